@@ -1,0 +1,102 @@
+//! Technology areas.
+
+use std::collections::HashMap;
+
+/// Edition of the area codes: NSFC application codes as they were before 2020.
+const EDITION: &str = "NSFC";
+
+/// 技术领域: a technology area, by its NSFC code where it is known, else by the words of
+/// its source.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Area {
+    /// Code without edition, such as `E02`.
+    pub code: Option<String>,
+    /// Chinese name.
+    pub name: String,
+}
+
+impl Area {
+    /// Code with its edition (`NSFC:E02`), else the name.
+    pub fn as_text(&self) -> String {
+        match &self.code {
+            Some(code) => format!("{EDITION}:{code}"),
+            None => self.name.clone(),
+        }
+    }
+
+    /// Whether `self` is `other` or lies below it in the tree of codes, or has its name.
+    pub fn is_within(&self, other: &Area) -> bool {
+        match (&self.code, &other.code) {
+            (Some(own), Some(other)) => own.starts_with(other.as_str()),
+            _ => self.name == other.name,
+        }
+    }
+}
+
+/// The known areas: code, name and parent, from `data/reference/areas.tsv`.
+#[derive(Debug, Default, Clone)]
+pub struct AreaTable {
+    name_by_code: HashMap<String, String>,
+    code_by_name: HashMap<String, String>,
+}
+
+impl AreaTable {
+    /// Builds the table from rows of code, name and further columns.
+    pub fn from_rows<'a>(rows: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut table = Self::default();
+        for (code, name) in rows {
+            // A name that stands on several levels means its highest.
+            table
+                .code_by_name
+                .entry(name.to_owned())
+                .and_modify(|known| {
+                    if code.len() < known.len() {
+                        *known = code.to_owned();
+                    }
+                })
+                .or_insert_with(|| code.to_owned());
+            table.name_by_code.insert(code.to_owned(), name.to_owned());
+        }
+        table
+    }
+
+    /// How many areas are known.
+    pub fn len(&self) -> usize {
+        self.name_by_code.len()
+    }
+
+    /// Whether no area is known.
+    pub fn is_empty(&self) -> bool {
+        self.name_by_code.is_empty()
+    }
+
+    /// The area meant by a code (`NSFC:E02`, `E02`) or a name; words that name no known
+    /// area are kept as they are. `None` for a code with the edition's prefix that does not exist.
+    pub fn resolve(&self, text: &str) -> Option<Area> {
+        let text = text.trim();
+        let prefixed = text.strip_prefix(EDITION).map(|rest| rest.trim_start_matches([':', '：']));
+        let code = prefixed.unwrap_or(text).to_uppercase();
+        if let Some(name) = self.name_by_code.get(&code) {
+            return Some(Area { code: Some(code), name: name.clone() });
+        }
+        if prefixed.is_some() || text.is_empty() {
+            return None;
+        }
+        Some(Area { code: self.code_by_name.get(text).cloned(), name: text.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_area_is_found_by_code_or_name_and_free_words_are_kept() {
+        let table = AreaTable::from_rows([("E", "工程与材料科学"), ("E02", "无机非金属材料")]);
+        let by_code = table.resolve("NSFC:E02").unwrap();
+        assert_eq!(table.resolve("无机非金属材料").unwrap(), by_code);
+        assert!(by_code.is_within(&table.resolve("E").unwrap()));
+        assert_eq!(table.resolve("电子信息").unwrap().as_text(), "电子信息");
+        assert_eq!(table.resolve("NSFC:Z99"), None);
+    }
+}

@@ -1,0 +1,180 @@
+//! Instants of the system and civil dates of policies.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::text_field::Refusal;
+
+/// 时刻: an instant in UTC, as milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// The clock's present instant.
+    pub fn now() -> Self {
+        Self(jiff::Timestamp::now().as_millisecond())
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// RFC 3339 in UTC with milliseconds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_millisecond(self.0) {
+            Ok(at) => write!(f, "{at:.3}"),
+            Err(_) => write!(f, "{} ms", self.0),
+        }
+    }
+}
+
+/// 日期: a civil date as precise as its source: `2019`, `2019-12` or `2019-12-31`.
+///
+/// Dates order by their first day, the less precise one first.
+///
+/// ```
+/// use duijie::model::CivilDate;
+/// let month: CivilDate = "2020年6月".parse().unwrap();
+/// assert_eq!(month.to_string(), "2020-06");
+/// assert!("2020".parse::<CivilDate>().unwrap() < month);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CivilDate {
+    year: i16,
+    /// 1-12, or 0 where only the year is known.
+    month: i8,
+    /// 1-31, or 0 where only the month is known.
+    day: i8,
+}
+
+impl CivilDate {
+    /// Earliest and latest year accepted; years outside are typing errors here.
+    pub const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
+
+    /// The year.
+    pub fn year(self) -> i16 {
+        self.year
+    }
+
+    /// The month, if the date is that precise.
+    pub fn month(self) -> Option<i8> {
+        (self.month > 0).then_some(self.month)
+    }
+
+    /// The last day that the date may mean: `2019-02` ends on 2019-02-28.
+    pub fn last_day(self) -> jiff::civil::Date {
+        let month = if self.month == 0 { 12 } else { self.month };
+        let first = jiff::civil::date(self.year, month, 1);
+        if self.day == 0 {
+            first.last_of_month()
+        } else {
+            jiff::civil::date(self.year, month, self.day)
+        }
+    }
+}
+
+impl FromStr for CivilDate {
+    type Err = Refusal;
+
+    /// Reads `2019`, `2019-12`, `2019-12-31` and the ways of spreadsheets:
+    /// `2020.6`, `2020/6/1`, `2020年6月1日`, `20200601`.
+    ///
+    /// # Errors
+    /// If the text has another form, the year is outside [`CivilDate::YEARS`] or
+    /// there is no such day.
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        let refusal =
+            || Refusal::new("date", format!("“{text}”不是日期"), "如 2019、2019-12 或 2019-12-31");
+        let text = text.trim();
+        // A spreadsheet's midnight says nothing more than the day.
+        let day_only = text
+            .strip_suffix(" 00:00:00")
+            .or_else(|| text.strip_suffix("T00:00:00"))
+            .unwrap_or(text);
+        if !day_only.is_ascii() && !day_only.contains('年') {
+            return Err(refusal());
+        }
+        let compact = day_only.len() == 8 && day_only.bytes().all(|b| b.is_ascii_digit());
+        let pieces: Vec<&str> = if compact {
+            vec![&day_only[..4], &day_only[4..6], &day_only[6..]]
+        } else {
+            day_only
+                .trim_end_matches(['年', '月', '日'])
+                .split(['-', '.', '/', '年', '月'])
+                .collect()
+        };
+        let well_formed = (1..=3).contains(&pieces.len())
+            && pieces[0].len() == 4
+            && pieces[1..].iter().all(|p| (1..=2).contains(&p.len()))
+            && pieces.iter().all(|p| p.bytes().all(|b| b.is_ascii_digit()));
+        if !well_formed {
+            return Err(refusal());
+        }
+        let number =
+            |idx: usize| pieces.get(idx).map_or(Ok(0), |p| p.parse::<i16>().map_err(|_| refusal()));
+        let (year, month, day) = (number(0)?, number(1)?, number(2)?);
+        let real = Self::YEARS.contains(&year)
+            && (pieces.len() < 2 || (1..=12).contains(&month))
+            && (pieces.len() < 3 || jiff::civil::Date::new(year, month as i8, day as i8).is_ok());
+        if !real {
+            return Err(refusal());
+        }
+        Ok(Self { year, month: month as i8, day: day as i8 })
+    }
+}
+
+impl fmt::Display for CivilDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}", self.year)?;
+        if self.month > 0 {
+            write!(f, "-{:02}", self.month)?;
+        }
+        if self.day > 0 {
+            write!(f, "-{:02}", self.day)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_keep_the_precision_of_their_source() {
+        for (given, want) in [
+            ("2019", "2019"),
+            ("2019年", "2019"),
+            ("2020.6", "2020-06"),
+            ("2020-06-01", "2020-06-01"),
+            ("2020年6月1日", "2020-06-01"),
+            ("20200601", "2020-06-01"),
+            ("2020/6/1", "2020-06-01"),
+            ("2020-06-01 00:00:00", "2020-06-01"),
+        ] {
+            assert_eq!(given.parse::<CivilDate>().unwrap().to_string(), want);
+        }
+    }
+
+    #[test]
+    fn what_is_no_day_is_refused() {
+        for given in [
+            "",
+            "去年",
+            "2019-13",
+            "2019-02-30",
+            "19-1-1",
+            "2019-1-1-1",
+            "0001-01-01",
+            "2019-00",
+            "２０１９",
+        ] {
+            assert!(given.parse::<CivilDate>().is_err(), "{given}");
+        }
+    }
+
+    #[test]
+    fn a_month_ends_on_its_last_day() {
+        let date: CivilDate = "2024-02".parse().unwrap();
+        assert_eq!(date.last_day().to_string(), "2024-02-29");
+        assert_eq!("2024".parse::<CivilDate>().unwrap().last_day().to_string(), "2024-12-31");
+    }
+}

@@ -1,0 +1,86 @@
+//! Industries by the national standard.
+
+use std::collections::HashMap;
+
+/// Edition of the industry codes.
+const EDITION: &str = "GB/T 4754-2017";
+
+/// 国民经济行业: an industry, by its code in GB/T 4754-2017 where it is known, else by the
+/// words of its source.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Industry {
+    /// Code without edition, such as `3841`, or a section's letter.
+    pub code: Option<String>,
+    /// Chinese name.
+    pub name: String,
+}
+
+impl Industry {
+    /// Code with its edition (`GB/T 4754-2017:3841`), else the name.
+    pub fn as_text(&self) -> String {
+        match &self.code {
+            Some(code) => format!("{EDITION}:{code}"),
+            None => self.name.clone(),
+        }
+    }
+}
+
+/// The known industries, from `data/reference/industries.tsv`.
+#[derive(Debug, Default, Clone)]
+pub struct IndustryTable {
+    name_by_code: HashMap<String, String>,
+    code_by_name: HashMap<String, String>,
+}
+
+impl IndustryTable {
+    /// Builds the table from rows of code and name.
+    pub fn from_rows<'a>(rows: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut table = Self::default();
+        for (code, name) in rows {
+            table.code_by_name.entry(name.to_owned()).or_insert_with(|| code.to_owned());
+            table.name_by_code.insert(code.to_owned(), name.to_owned());
+        }
+        table
+    }
+
+    /// How many industries are known.
+    pub fn len(&self) -> usize {
+        self.name_by_code.len()
+    }
+
+    /// Whether no industry is known.
+    pub fn is_empty(&self) -> bool {
+        self.name_by_code.is_empty()
+    }
+
+    /// The industry meant by a code (`GB/T 4754-2017:3841`, `3841`) or a name; words that
+    /// name no known industry are kept. `None` for a code that does not exist in this edition.
+    pub fn resolve(&self, text: &str) -> Option<Industry> {
+        let text = text.trim();
+        let prefixed = text.strip_prefix(EDITION).map(|rest| rest.trim_start_matches([':', '：']));
+        let code = prefixed.unwrap_or(text);
+        if let Some(name) = self.name_by_code.get(code) {
+            return Some(Industry { code: Some(code.to_owned()), name: name.clone() });
+        }
+        let looks_like_code = code.bytes().all(|b| b.is_ascii_digit()) || code.starts_with("GB/T");
+        if prefixed.is_some() || looks_like_code {
+            return None;
+        }
+        Some(Industry { code: self.code_by_name.get(text).cloned(), name: text.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_that_does_not_exist_is_refused_and_free_words_are_kept() {
+        let table =
+            IndustryTable::from_rows([("38", "电气机械和器材制造业"), ("3841", "锂离子电池制造")]);
+        assert_eq!(table.resolve("3841").unwrap().as_text(), "GB/T 4754-2017:3841");
+        assert_eq!(table.resolve("锂离子电池制造"), table.resolve("GB/T 4754-2017:3841"));
+        assert_eq!(table.resolve("9999"), None);
+        assert_eq!(table.resolve("新能源").unwrap().code, None);
+    }
+}

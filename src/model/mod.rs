@@ -1,0 +1,43 @@
+//! The nouns of the trade, checked when they are built.
+//!
+//! Nothing here does input or output and nothing derives `serde`: each door
+//! (files, store, HTTP) has its own shapes and converts. A value of one of
+//! these types is therefore always legal, wherever it came from.
+
+mod achievement;
+mod area;
+mod code;
+mod date;
+mod enterprise;
+mod id;
+mod industry;
+mod institution;
+mod lab;
+mod maturity;
+mod mode;
+mod money;
+mod need;
+mod record;
+mod region;
+mod span;
+mod text_field;
+
+pub use achievement::{Achievement, AchievementKind};
+pub use area::{Area, AreaTable};
+pub use code::{CreditCode, SchoolCode};
+pub use date::{CivilDate, Timestamp};
+pub use enterprise::Enterprise;
+pub use id::RecordId;
+pub use industry::{Industry, IndustryTable};
+pub use institution::{Alias, Institution, InstitutionClass, InstitutionKind};
+pub use lab::{Lab, LabKind};
+pub use maturity::Maturity;
+pub use mode::Mode;
+pub use money::Fen;
+pub use need::Need;
+pub use record::{Body, Draft, Kind, Meta, Provenance, Record, Visibility};
+pub use region::{Region, RegionTable};
+pub use span::Span;
+pub use text_field::{
+    EXTERNAL_ID_CHARS_MAX, LIST_ITEMS_MAX, NAME_CHARS_MAX, PROSE_CHARS_MAX, Refusal,
+};

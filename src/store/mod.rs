@@ -1,0 +1,199 @@
+//! What is remembered: records with all their revisions, and the feed of changes.
+//!
+//! [`Store`] is the contract; every backend keeps it and is run through the same
+//! conformance tests (`tests/it/store_contract.rs`). SQL is written nowhere else.
+
+mod shape;
+mod sqlite;
+
+use async_trait::async_trait;
+
+use crate::model::{Draft, Kind, Record, RecordId};
+
+pub use sqlite::SqliteStore;
+
+/// Most records that one call may write or return.
+pub const BATCH_MAX: usize = 10_000;
+
+/// 行号: the store's own number of a record: small, never reused, never shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowId(pub i64);
+
+/// 变更位置: a position in the feed of changes.
+///
+/// `epoch` names the store's life: it is drawn when a store is created, so that an
+/// index built from another store is never taken for this one's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Position {
+    /// Drawn at random when the store was created; always positive.
+    pub epoch: i64,
+    /// Number of the last change; 0 before the first.
+    pub seq: i64,
+}
+
+/// A record with its row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// The store's number of it.
+    pub row: RowId,
+    /// The record.
+    pub record: Record,
+}
+
+/// What became of a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// There was no such record; it has revision 1 now.
+    Created,
+    /// The record said something else; its revision grew by 1.
+    Updated,
+    /// The record says that already; nothing was written.
+    Unchanged,
+}
+
+/// One entry of the feed: ids only, whoever consumes it reads the record anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// Number of the change; grows in the order of the commits, gaps are possible.
+    pub seq: i64,
+    /// The record that changed.
+    pub row: RowId,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its public id.
+    pub id: RecordId,
+    /// Its revision after the change.
+    pub revision: u64,
+}
+
+/// Why the store did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The record was changed since the caller read it.
+    #[error("record {id} is at revision {found}, not {expected}")]
+    RevisionConflict {
+        /// The record.
+        id: RecordId,
+        /// The revision the caller meant to change.
+        expected: u64,
+        /// The revision it has.
+        found: u64,
+    },
+    /// A draft names a record that does not exist, is deleted or is of another kind.
+    #[error("the {kind:?} {id} does not exist")]
+    DanglingReference {
+        /// The kind the reference must be of.
+        kind: Kind,
+        /// The id that names nothing.
+        id: RecordId,
+    },
+    /// No such record.
+    #[error("there is no {kind:?} {id}")]
+    NotFound {
+        /// The kind asked for.
+        kind: Kind,
+        /// The id asked for.
+        id: RecordId,
+    },
+    /// More records than one call may carry.
+    #[error("{count} records in one call, at most {BATCH_MAX}")]
+    BatchTooLarge {
+        /// How many were given.
+        count: usize,
+    },
+    /// What is stored cannot be read as a record: damage, or a newer version's data.
+    #[error("row {row:?} cannot be read: {reason}")]
+    Unreadable {
+        /// The row.
+        row: RowId,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The database was written by a newer version of this program, or is none.
+    #[error("the database cannot be opened: {0}")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+/// The contract of every store.
+///
+/// A write is one transaction: all of it is there or nothing, and its entries in the feed
+/// are there exactly when it is. A deleted record stays as a tombstone that [`Store::get`]
+/// returns with `deleted_at` set and that lists leave out.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Creates or updates the records named by kind, source and external id, in one
+    /// transaction, and says what became of each, in the order given.
+    ///
+    /// A draft that says what the record says already writes nothing. A draft for a deleted
+    /// record revives it. The same record twice in one call is written in turn.
+    ///
+    /// # Errors
+    /// [`StoreError::BatchTooLarge`]; [`StoreError::DanglingReference`] if a body names a
+    /// record that does not exist; nothing is written then.
+    async fn put(&self, drafts: &[Draft], by: &str) -> Result<Vec<(RecordId, Outcome)>, StoreError>;
+
+    /// Deletes a record, leaving its tombstone; deleting a tombstone changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::RevisionConflict`] if `expected` is given and
+    /// is not its revision.
+    async fn delete(
+        &self,
+        kind: Kind,
+        id: RecordId,
+        expected: Option<u64>,
+        by: &str,
+    ) -> Result<(), StoreError>;
+
+    /// The record of that id, tombstones included.
+    async fn get(&self, kind: Kind, id: RecordId) -> Result<Option<Stored>, StoreError>;
+
+    /// The records that have this external id, of any source or of `source`, tombstones
+    /// left out, in the order of their ids.
+    async fn find(
+        &self,
+        kind: Kind,
+        source: Option<&str>,
+        external_id: &str,
+    ) -> Result<Vec<Stored>, StoreError>;
+
+    /// The records in these rows, tombstones included, in the order of the rows given;
+    /// rows that do not exist are left out.
+    ///
+    /// # Errors
+    /// [`StoreError::BatchTooLarge`].
+    async fn rows(&self, rows: &[RowId]) -> Result<Vec<Stored>, StoreError>;
+
+    /// The live records of a kind behind `after`, in the order of their ids, `limit` at most
+    /// (never more than [`BATCH_MAX`]).
+    async fn list(
+        &self,
+        kind: Kind,
+        after: Option<RecordId>,
+        limit: usize,
+    ) -> Result<Vec<Stored>, StoreError>;
+
+    /// How many live records of a kind there are.
+    async fn count(&self, kind: Kind) -> Result<u64, StoreError>;
+
+    /// The record as it was at an earlier revision, with the contact left empty; `None` if
+    /// it never had that revision.
+    async fn revision(
+        &self,
+        kind: Kind,
+        id: RecordId,
+        revision: u64,
+    ) -> Result<Option<Record>, StoreError>;
+
+    /// The changes behind `seq`, in their order, `limit` at most (never more than [`BATCH_MAX`]).
+    async fn changes(&self, seq: i64, limit: usize) -> Result<Vec<Change>, StoreError>;
+
+    /// The position behind the last change.
+    async fn position(&self) -> Result<Position, StoreError>;
+
+    /// Findings of the store's own check, one English sentence each; empty if all is well.
+    async fn check(&self) -> Result<Vec<String>, StoreError>;
+}
