@@ -1,0 +1,6 @@
+//! One binary for all tests across boundaries: a module per boundary.
+
+mod support;
+
+// Segmentation: domain terms inside compounds, false friends across word borders.
+mod domain_terms;
