@@ -5,3 +5,8 @@ pub mod data;
 
 pub mod model;
 pub mod text;
+
+pub mod evaluation;
+pub mod index;
+
+pub mod matching;

@@ -1,0 +1,7 @@
+//! How good is a ranking: measures and judgements. Pure; whoever ranks hands in the order.
+
+mod judgements;
+mod measures;
+
+pub use judgements::{Judgement, JudgementError, Judgements};
+pub use measures::{auc, ndcg, reciprocal_rank};

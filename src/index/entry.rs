@@ -1,0 +1,114 @@
+//! What is put into the index.
+
+use tantivy::TantivyDocument;
+use tantivy::tokenizer::{PreTokenizedString, Token as TantivyToken};
+
+use super::schema::{Fields, SearchField};
+use crate::text::{Analysis, Analyzer, View};
+
+/// What sort of record an index document stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntryKind {
+    /// A lab's own profile.
+    Lab,
+    /// An achievement.
+    Achievement,
+    /// A need.
+    Need,
+}
+
+impl EntryKind {
+    /// The number that stands for it in the index.
+    pub(super) fn code(self) -> u64 {
+        match self {
+            Self::Lab => 0,
+            Self::Achievement => 1,
+            Self::Need => 2,
+        }
+    }
+
+    pub(super) fn from_code(code: u64) -> Option<Self> {
+        [Self::Lab, Self::Achievement, Self::Need].into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// A record as the index sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The store's row.
+    pub row: i64,
+    /// The revision whose text is indexed.
+    pub revision: u64,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Rows of the labs whose evidence it is; of a lab its own; of a need none.
+    pub labs: Vec<i64>,
+    /// Whether everybody may see it.
+    pub public: bool,
+    /// Title or name.
+    pub title: String,
+    /// Keywords and areas.
+    pub keywords: Vec<String>,
+    /// Abstract, profile or body.
+    pub body: String,
+}
+
+impl Entry {
+    /// Analyses the texts into a document. Linear in their length.
+    pub(super) fn document(&self, analyzer: &Analyzer, fields: &Fields) -> TantivyDocument {
+        let mut document = TantivyDocument::default();
+        document.add_u64(fields.row, self.row as u64);
+        document.add_u64(fields.revision, self.revision);
+        document.add_u64(fields.kind, self.kind.code());
+        document.add_u64(fields.public, self.public.into());
+        for lab in &self.labs {
+            document.add_u64(fields.labs, *lab as u64);
+        }
+        let title = analyzer.analyze(&self.title);
+        let body = analyzer.analyze(&self.body_text());
+        let (words, parts) = match self.kind {
+            EntryKind::Need => (SearchField::NeedWords, SearchField::NeedParts),
+            _ => {
+                let mut add = |field: SearchField, view| {
+                    document.add_pre_tokenized_text(fields.text(field), tokens(&[&title], view));
+                };
+                add(SearchField::TitleWords, View::Words);
+                add(SearchField::TitleParts, View::Parts);
+                (SearchField::Words, SearchField::Parts)
+            }
+        };
+        let both = [&title, &body];
+        document.add_pre_tokenized_text(fields.text(words), tokens(&both, View::Words));
+        document.add_pre_tokenized_text(fields.text(parts), tokens(&both, View::Parts));
+        document
+    }
+
+    /// Keywords and body as one text; the keywords stand apart from each other.
+    fn body_text(&self) -> String {
+        let mut text = self.keywords.join("；");
+        text.push('\n');
+        text.push_str(&self.body);
+        text
+    }
+}
+
+/// The terms of one view of several texts, one behind the other.
+fn tokens(analyses: &[&Analysis], view: View) -> PreTokenizedString {
+    /// A gap between two texts, so that no phrase runs across.
+    const GAP: usize = 10;
+    let mut tokens = Vec::new();
+    let mut base = 0;
+    for analysis in analyses {
+        let mut last = 0;
+        for token in analysis.view(view) {
+            last = token.position as usize;
+            tokens.push(TantivyToken {
+                position: base + last,
+                text: analysis.term(token).to_owned(),
+                ..TantivyToken::default()
+            });
+        }
+        base += last + GAP;
+    }
+    PreTokenizedString { text: String::new(), tokens }
+}

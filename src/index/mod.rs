@@ -1,0 +1,25 @@
+//! What can be found: labs, achievements and needs by their terms, on tantivy.
+//!
+//! The index is derived from the store and disposable. It keeps no text: it answers with
+//! rows, and whoever shows a hit reads the record from the store. tantivy is used nowhere
+//! else. Scores are computed from [`Statistics`] that are pinned, not from the live index,
+//! so that an answer can be repeated and does not depend on how documents fell into segments.
+
+mod bm25;
+mod candidates;
+mod entry;
+mod frequencies;
+mod generation;
+mod live;
+mod schema;
+mod search;
+mod statistics;
+
+pub use bm25::Bm25;
+pub use candidates::{Candidate, LabSet, WeightedTerm};
+pub use entry::{Entry, EntryKind};
+pub use frequencies::Frequency;
+pub use live::{Cursor, Index, IndexError, Snapshot};
+pub use schema::SearchField;
+pub use search::{Hit, HitMatch, SearchResult, TextQuery};
+pub use statistics::Statistics;

@@ -1,0 +1,10 @@
+//! need × labs → ranked and explained.
+//!
+//! Takes candidates, statistics and texts as arguments and fetches nothing. It does not know
+//! what a policy is: policy enters as contributions that somebody else names.
+
+mod query;
+mod ranker;
+
+pub use query::{Query, QueryTerm, Section, WeightedQuery};
+pub use ranker::{Contribution, RankedLab, ScoredDocument, Weights, rank_labs, score_documents};

@@ -1,0 +1,136 @@
+//! A need as terms with weights.
+
+use std::collections::HashMap;
+
+use super::ranker::Weights;
+use crate::index::{Bm25, SearchField, Statistics, WeightedTerm};
+use crate::text::{Analyzer, TokenKind, View};
+
+/// Most terms of a query; a longer need keeps those that are worth most.
+const TERMS_MAX: usize = 1_500;
+/// Terms in more than one document in this many are left out of the search for candidates …
+const FREQUENT_DIVISOR: u64 = 10;
+/// … unless they are in fewer than this: then they cost nothing.
+const FREQUENT_MIN: u64 = 2_000;
+
+/// Section of a need that a term stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// The title.
+    Title,
+    /// The body.
+    Body,
+}
+
+/// A distinct term of a need.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueryTerm {
+    /// The indexed form.
+    pub term: String,
+    /// As the need writes it.
+    pub name: String,
+    /// What sort of term.
+    pub kind: TokenKind,
+    /// The better of the sections it stands in.
+    pub section: Section,
+}
+
+/// 查询: a need, ready to be matched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    terms: Vec<QueryTerm>,
+}
+
+/// The terms of a query weighted by one snapshot's statistics.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WeightedQuery {
+    /// The terms by field, heaviest first.
+    pub terms: Vec<WeightedTerm>,
+    /// For each its place among the query's terms.
+    pub sources: Vec<usize>,
+    /// How many of the first terms are used to find candidates.
+    pub frequent: Vec<bool>,
+}
+
+impl Query {
+    /// Analyses a need. Linear in its length.
+    pub fn new(analyzer: &Analyzer, title: &str, body: &str) -> Self {
+        let mut terms: Vec<QueryTerm> = Vec::new();
+        let mut known: HashMap<(View, String), usize> = HashMap::new();
+        for (section, text) in [(Section::Title, title), (Section::Body, body)] {
+            let analysis = analyzer.analyze(text);
+            for token in analysis.tokens() {
+                let term = analysis.term(token);
+                if analyzer.is_boilerplate(term) {
+                    continue;
+                }
+                let key = (token.kind.view(), term.to_owned());
+                known.entry(key).or_insert_with(|| {
+                    terms.push(QueryTerm {
+                        term: term.to_owned(),
+                        name: analysis.span(token).slice(text),
+                        kind: token.kind,
+                        section,
+                    });
+                    terms.len() - 1
+                });
+            }
+        }
+        Self { terms }
+    }
+
+    /// The distinct terms, in the order of their first occurrence.
+    pub fn terms(&self) -> &[QueryTerm] {
+        &self.terms
+    }
+
+    /// Whether there is nothing to look for.
+    pub fn is_empty(&self) -> bool {
+        self.terms.iter().all(|t| t.kind.view() == View::Parts)
+    }
+
+    /// The terms with their weights in each field, heaviest first.
+    pub fn weigh(&self, statistics: &Statistics, weights: &Weights) -> WeightedQuery {
+        let mut weighted: Vec<(WeightedTerm, usize, bool)> = Vec::new();
+        for (source, term) in self.terms.iter().enumerate() {
+            let base = weights.of_term(term);
+            for field in [
+                SearchField::TitleWords,
+                SearchField::TitleParts,
+                SearchField::Words,
+                SearchField::Parts,
+            ] {
+                let factor = weights.of_field(field, term.kind.view());
+                if base * factor <= 0.0 {
+                    continue;
+                }
+                let df = statistics.document_frequency(field, &term.term);
+                if df == 0 {
+                    continue;
+                }
+                let documents = statistics.documents(field);
+                let weight = base * factor * Bm25::idf(documents, df);
+                let frequent = df > FREQUENT_MIN && df > documents / FREQUENT_DIVISOR;
+                let term = WeightedTerm { field, term: term.term.clone(), weight };
+                weighted.push((term, source, frequent));
+            }
+        }
+        weighted.sort_by(|a, b| b.0.weight.total_cmp(&a.0.weight).then(a.1.cmp(&b.1)));
+        weighted.truncate(TERMS_MAX);
+        let mut query = WeightedQuery { terms: vec![], sources: vec![], frequent: vec![] };
+        for (term, source, frequent) in weighted {
+            query.terms.push(term);
+            query.sources.push(source);
+            query.frequent.push(frequent);
+        }
+        query
+    }
+}
+
+impl WeightedQuery {
+    /// The terms that candidates are looked for with.
+    pub fn selective(&self) -> Vec<WeightedTerm> {
+        let kept = self.terms.iter().zip(&self.frequent).filter(|(_, frequent)| !**frequent);
+        kept.map(|(term, _)| term.clone()).collect()
+    }
+}

@@ -1,0 +1,176 @@
+//! Scores as sums of named contributions.
+
+use std::collections::BTreeMap;
+
+use super::query::{QueryTerm, Section, WeightedQuery};
+use crate::index::{Bm25, Candidate, Frequency, LabSet, SearchField, Statistics};
+use crate::text::{TokenKind, View};
+
+/// 权重: what counts how much. Data, not code, once they are learned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights {
+    /// The scoring function.
+    pub bm25: Bm25,
+    /// Factor of a term of the need's title.
+    pub title: f64,
+    /// Factor of a term that stands only in its body.
+    pub body: f64,
+    /// Factor of a word inside a compound.
+    pub constituent: f64,
+    /// Factor of a number with its unit.
+    pub quantity: f64,
+    /// Factor of a pair of characters.
+    pub pair: f64,
+    /// Factor of a single character.
+    pub character: f64,
+    /// Factor of the words of an achievement's title, beside those of its whole text.
+    pub field_title_words: f64,
+    /// Factor of the parts of an achievement's title.
+    pub field_title_parts: f64,
+    /// Factor of the parts of its whole text, where that of its words is 1.
+    pub field_parts: f64,
+    /// How many documents of a lab count.
+    pub documents_of_lab: usize,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self {
+            bm25: Bm25::default(),
+            title: 1.0,
+            body: 0.4,
+            constituent: 0.5,
+            quantity: 0.3,
+            pair: 0.7,
+            character: 0.3,
+            field_title_words: 0.5,
+            field_title_parts: 0.5,
+            field_parts: 1.0,
+            documents_of_lab: 3,
+        }
+    }
+}
+
+impl Weights {
+    pub(super) fn of_term(&self, term: &QueryTerm) -> f64 {
+        let section = match term.section {
+            Section::Title => self.title,
+            Section::Body => self.body,
+        };
+        let kind = match term.kind {
+            TokenKind::Word | TokenKind::Latin => 1.0,
+            TokenKind::Constituent => self.constituent,
+            TokenKind::Quantity => self.quantity,
+            TokenKind::Inner | TokenKind::Pair => self.pair,
+            TokenKind::Character => self.character,
+        };
+        section * kind
+    }
+
+    pub(super) fn of_field(&self, field: SearchField, view: View) -> f64 {
+        match (field, view) {
+            (SearchField::TitleWords, View::Words) => self.field_title_words,
+            (SearchField::Words, View::Words) => 1.0,
+            (SearchField::TitleParts, View::Parts) => self.field_title_parts,
+            (SearchField::Parts, View::Parts) => self.field_parts,
+            _ => 0.0,
+        }
+    }
+}
+
+/// 得分项: a named part of a score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contribution {
+    /// Place of the term among the query's.
+    pub term_idx: usize,
+    /// The field of the evidence.
+    pub field: SearchField,
+    /// What it adds; positive.
+    pub value: f64,
+}
+
+/// A document with its exact score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScoredDocument {
+    /// The document.
+    pub candidate: Candidate,
+    /// Sum of the contributions.
+    pub score: f64,
+    /// What the score is made of.
+    pub contributions: Vec<Contribution>,
+}
+
+/// A lab with its evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RankedLab {
+    /// The store's row of the lab.
+    pub lab: i64,
+    /// Sum of its documents' scores.
+    pub score: f64,
+    /// Places of its best documents in the list given, best first.
+    pub documents: Vec<usize>,
+}
+
+/// Scores each candidate exactly: the sum over its terms of weight × saturation, in f64, in
+/// the order of the terms.
+pub fn score_documents(
+    query: &WeightedQuery,
+    statistics: &Statistics,
+    weights: &Weights,
+    candidates: Vec<Candidate>,
+    frequencies: &[Vec<Frequency>],
+) -> Vec<ScoredDocument> {
+    let average = SearchField::ALL.map(|field| statistics.average_length(field));
+    candidates
+        .into_iter()
+        .zip(frequencies)
+        .map(|(candidate, frequencies)| {
+            let contributions: Vec<Contribution> = frequencies
+                .iter()
+                .map(|frequency| {
+                    let term = &query.terms[frequency.term_idx as usize];
+                    let damping =
+                        weights.bm25.damping(frequency.length, average[term.field.ordinal()]);
+                    Contribution {
+                        term_idx: query.sources[frequency.term_idx as usize],
+                        field: term.field,
+                        value: term.weight * weights.bm25.saturation(frequency.tf, damping),
+                    }
+                })
+                .collect();
+            let score = contributions.iter().map(|c| c.value).sum();
+            ScoredDocument { candidate, score, contributions }
+        })
+        .collect()
+}
+
+/// Ranks the labs that the documents belong to by the sum of their best documents, larger
+/// first, ties by row. Only labs in `allowed`, if given.
+pub fn rank_labs(
+    documents: &[ScoredDocument],
+    weights: &Weights,
+    allowed: Option<&LabSet>,
+) -> Vec<RankedLab> {
+    let mut by_lab: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
+    for (idx, document) in documents.iter().enumerate() {
+        for lab in &document.candidate.labs {
+            if document.score > 0.0 && allowed.is_none_or(|set| set.contains(*lab)) {
+                by_lab.entry(*lab).or_default().push(idx);
+            }
+        }
+    }
+    let mut ranked: Vec<RankedLab> = by_lab
+        .into_iter()
+        .map(|(lab, mut of_lab)| {
+            of_lab.sort_by(|a, b| {
+                let (a, b) = (&documents[*a], &documents[*b]);
+                b.score.total_cmp(&a.score).then(a.candidate.row.cmp(&b.candidate.row))
+            });
+            of_lab.truncate(weights.documents_of_lab);
+            let score = of_lab.iter().map(|idx| documents[*idx].score).sum();
+            RankedLab { lab, score, documents: of_lab }
+        })
+        .collect();
+    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.lab.cmp(&b.lab)));
+    ranked
+}
