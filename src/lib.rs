@@ -1,5 +1,6 @@
 //! duijie (对接) pairs enterprises' technology needs with the labs of universities and
-//! institutes, in Chinese, with reasons. `ARCHITECTURE.md` is the map of this house.
+//! institutes, in Chinese, with reasons. `ARCHITECTURE.md` is the map of this house; the
+//! modules stand in its storeys, each using only those above it.
 
 pub mod data;
 
@@ -8,5 +9,6 @@ pub mod text;
 
 pub mod evaluation;
 pub mod index;
+pub mod store;
 
 pub mod matching;

@@ -6,9 +6,11 @@
 mod shape;
 mod sqlite;
 
+use std::path::PathBuf;
+
 use async_trait::async_trait;
 
-use crate::model::{Draft, Kind, Record, RecordId};
+use crate::model::{Draft, Kind, Record, RecordId, Refusal};
 
 pub use sqlite::SqliteStore;
 
@@ -109,8 +111,26 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
-    /// The database was written by a newer version of this program, or is none.
-    #[error("the database cannot be opened: {0}")]
+    /// A draft holds a value that the model refuses. Nothing is stored that could not be
+    /// read back.
+    #[error("draft {draft_idx} is not legal: {refusal}")]
+    IllegalDraft {
+        /// Position of the draft in the call, from 0.
+        draft_idx: usize,
+        /// What is wrong with it.
+        refusal: Refusal,
+    },
+    /// The file cannot be used as a store: it is no database, another program's, written by
+    /// a newer version of this program, or not to be read or written.
+    #[error("the database {} cannot be opened: {reason}", path.display())]
+    Unopenable {
+        /// The file.
+        path: PathBuf,
+        /// What stands in the way.
+        reason: String,
+    },
+    /// Bringing the database up to this version of the program failed.
+    #[error("the database cannot be brought up to date: {0}")]
     Migration(#[source] sqlx::migrate::MigrateError),
     /// The database failed.
     #[error("the database failed: {0}")]
@@ -131,11 +151,15 @@ pub trait Store: Send + Sync {
     /// record revives it. The same record twice in one call is written in turn.
     ///
     /// # Errors
-    /// [`StoreError::BatchTooLarge`]; [`StoreError::DanglingReference`] if a body names a
-    /// record that does not exist; nothing is written then.
-    async fn put(&self, drafts: &[Draft], by: &str) -> Result<Vec<(RecordId, Outcome)>, StoreError>;
+    /// [`StoreError::BatchTooLarge`]; [`StoreError::IllegalDraft`]; and
+    /// [`StoreError::DanglingReference`] if a body names a record that does not exist, is
+    /// deleted or is of another kind, even if the draft would change nothing. Nothing is
+    /// written then.
+    async fn put(&self, drafts: &[Draft], by: &str)
+    -> Result<Vec<(RecordId, Outcome)>, StoreError>;
 
-    /// Deletes a record, leaving its tombstone; deleting a tombstone changes nothing.
+    /// Deletes a record, leaving its tombstone; deleting a tombstone changes nothing. The
+    /// contact is erased; records that name the deleted one stay as they are.
     ///
     /// # Errors
     /// [`StoreError::NotFound`]; [`StoreError::RevisionConflict`] if `expected` is given and

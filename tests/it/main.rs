@@ -4,3 +4,5 @@ mod support;
 
 // Segmentation: domain terms inside compounds, false friends across word borders.
 mod domain_terms;
+// The laws that every store keeps, run on each of them.
+mod store_contract;

@@ -1,0 +1,169 @@
+//! Making, finding and refusing the file.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use sqlx::SqliteConnection;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use uuid::Uuid;
+
+use super::SqliteStore;
+use crate::store::StoreError;
+
+/// Most connections that read at the same time.
+const READERS_MAX: u32 = 4;
+/// Longest wait for a lock that another process holds on the file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Longest wait for a connection, behind the other calls of this process.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Embedded in the binary. The compiler watches the files named here; after adding a *new*
+/// migration, touch this file so that the folder is read again.
+static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
+
+pub(super) async fn open(path: &Path) -> Result<SqliteStore, StoreError> {
+    let unopenable = |reason: String| StoreError::Unopenable { path: path.to_owned(), reason };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|err| {
+            unopenable(format!("the folder {} cannot be made: {err}", folder.display()))
+        })?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(true)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT);
+    let pool = || {
+        SqlitePoolOptions::new()
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            // A connection to a file does not go stale, and keeps its prepared statements.
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+    };
+    // Erased contacts are overwritten in the file, not only unlinked.
+    let writing = options.clone().create_if_missing(true).pragma("secure_delete", "ON");
+    let writer = pool()
+        .max_connections(1)
+        .connect_with(writing)
+        .await
+        .map_err(|err| unopenable(reason(&err)))?;
+    let epoch = match prepare(&writer).await {
+        Ok(epoch) => epoch,
+        Err(refused) => {
+            writer.close().await;
+            return Err(match refused {
+                Refused::Because(reason) => unopenable(reason),
+                Refused::Migration(err) => StoreError::Migration(err),
+            });
+        }
+    };
+    // Not SQLite's read-only mode, which cannot recover the log of a process that died.
+    let reading = options.pragma("query_only", "ON");
+    let readers = pool().max_connections(READERS_MAX).connect_lazy_with(reading);
+    Ok(SqliteStore { readers, writer, epoch })
+}
+
+/// Why a file is not opened.
+enum Refused {
+    Because(String),
+    Migration(MigrateError),
+}
+
+impl From<sqlx::Error> for Refused {
+    fn from(err: sqlx::Error) -> Self {
+        Self::Because(reason(&err))
+    }
+}
+
+/// Brings the file up to date and returns the store's epoch.
+async fn prepare(writer: &SqlitePool) -> Result<i64, Refused> {
+    {
+        let mut conn = writer.acquire().await?;
+        // Before anything is written: another program's file stays as it is.
+        refuse_foreign(&mut conn).await?;
+        keep_a_log(&mut conn).await?;
+    }
+    // One transaction for all of it: of two processes that open a new file at the same
+    // time, the second waits and finds it made; a failure leaves the file as it was.
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    MIGRATIONS.run_direct(None, &mut *tx, false).await.map_err(|err| match err {
+        MigrateError::VersionMissing(version) => Refused::Because(format!(
+            "it was written by a newer version of this program (migration {version})"
+        )),
+        MigrateError::Execute(err) => err.into(),
+        err => Refused::Migration(err),
+    })?;
+    let epoch = epoch(&mut tx).await?;
+    tx.commit().await?;
+    Ok(epoch)
+}
+
+async fn refuse_foreign(conn: &mut SqliteConnection) -> Result<(), Refused> {
+    let (tables, own): (i64, i64) = sqlx::query_as(
+        "SELECT COUNT(*), COALESCE(SUM(name = '_sqlx_migrations'), 0)
+         FROM sqlite_schema WHERE type = 'table'",
+    )
+    .fetch_one(conn)
+    .await?;
+    if tables > 0 && own == 0 {
+        return Err(Refused::Because("it is another program's database".to_owned()));
+    }
+    Ok(())
+}
+
+/// Switches the file to write-ahead logging, in which readers and the writer do not wait for
+/// each other. The switch needs the file alone and SQLite does not wait for that by itself.
+async fn keep_a_log(conn: &mut SqliteConnection) -> Result<(), Refused> {
+    let start = Instant::now();
+    loop {
+        match sqlx::query_scalar::<_, String>("PRAGMA journal_mode = WAL")
+            .fetch_one(&mut *conn)
+            .await
+        {
+            Ok(mode) if mode == "wal" => return Ok(()),
+            Ok(mode) => {
+                return Err(Refused::Because(format!(
+                    "its file system does not allow a write-ahead log (journal mode {mode})"
+                )));
+            }
+            Err(err) if is_busy(&err) && start.elapsed() < BUSY_TIMEOUT => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Err(err) => return Err(err.into()),
+        }
+    }
+}
+
+fn is_busy(err: &sqlx::Error) -> bool {
+    // SQLITE_BUSY is the low byte, whatever the extended code.
+    err.as_database_error()
+        .and_then(|err| err.code())
+        .and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|code| code & 0xFF == 5)
+}
+
+/// The store's epoch, drawn now if this is a new store.
+async fn epoch(conn: &mut SqliteConnection) -> Result<i64, Refused> {
+    // The low 62 bits of a UUIDv7 are drawn at random.
+    let drawn = (Uuid::now_v7().as_u64_pair().1 & ((1 << 62) - 1)).max(1);
+    sqlx::query(
+        "INSERT INTO settings (name, value) VALUES ('epoch', $1) ON CONFLICT (name) DO NOTHING",
+    )
+    .bind(drawn.to_string())
+    .execute(&mut *conn)
+    .await?;
+    let text: String = sqlx::query_scalar("SELECT value FROM settings WHERE name = 'epoch'")
+        .fetch_one(conn)
+        .await?;
+    text.parse()
+        .ok()
+        .filter(|epoch| *epoch > 0)
+        .ok_or_else(|| Refused::Because(format!("its epoch {text:?} is no positive number")))
+}
+
+/// The database's own words, without those of the driver.
+fn reason(err: &sqlx::Error) -> String {
+    err.as_database_error().map_or_else(|| err.to_string(), |err| err.message().to_owned())
+}
