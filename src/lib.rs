@@ -2,3 +2,5 @@
 //! institutes, in Chinese, with reasons. `ARCHITECTURE.md` is the map of this house.
 
 pub mod model;
+
+pub mod intake;
