@@ -9,6 +9,7 @@ pub mod text;
 
 pub mod evaluation;
 pub mod index;
+pub mod intake;
 pub mod store;
 
 pub mod matching;
