@@ -221,7 +221,7 @@ impl Index {
     ///
     /// # Errors
     /// If the folder cannot be made.
-    pub fn start_rebuild(&self) -> Result<Rebuild<'_>, IndexError> {
+    pub fn start_rebuild(self: Arc<Self>) -> Result<Rebuild, IndexError> {
         let (begun, writer) = match &self.root {
             Some(root) => {
                 let begun = Generation::create(root)?;
@@ -252,13 +252,13 @@ impl Index {
 }
 
 /// A generation being built.
-pub struct Rebuild<'a> {
-    index: &'a Index,
+pub struct Rebuild {
+    index: Arc<Index>,
     begun: Generation,
     writer: IndexWriter,
 }
 
-impl Rebuild<'_> {
+impl Rebuild {
     /// Adds entries whose rows were not added before.
     ///
     /// # Errors
@@ -275,12 +275,13 @@ impl Rebuild<'_> {
     pub fn finish(mut self, cursor: Cursor) -> Result<(), IndexError> {
         commit(&mut self.writer, cursor, &self.index.analyzer)?;
         let mut begun = self.begun;
-        begun.refresh(self.index.statistics_path(&begun.name).as_deref(), &self.index.analyzer)?;
-        if let Some(root) = &self.index.root {
+        let index = &self.index;
+        begun.refresh(index.statistics_path(&begun.name).as_deref(), &index.analyzer)?;
+        if let Some(root) = &index.root {
             generation::switch(root, &begun.name).map_err(|e| folder_error(root, e))?;
         }
-        *lock(&self.index.writer) = Some(self.writer);
-        self.index.set_generation(begun);
+        *lock(&index.writer) = Some(self.writer);
+        index.set_generation(begun);
         Ok(())
     }
 }

@@ -19,7 +19,7 @@ pub use bm25::Bm25;
 pub use candidates::{Candidate, LabSet, WeightedTerm};
 pub use entry::{Entry, EntryKind};
 pub use frequencies::Frequency;
-pub use live::{Cursor, Index, IndexError, Snapshot};
+pub use live::{Cursor, Index, IndexError, Rebuild, Snapshot};
 pub use schema::SearchField;
 pub use search::{Hit, HitMatch, SearchResult, TextQuery};
 pub use statistics::Statistics;

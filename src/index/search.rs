@@ -16,8 +16,6 @@ use super::live::{IndexError, Snapshot};
 use super::schema::SearchField;
 use crate::text::{Analysis, Analyzer, Token, TokenKind, View};
 
-/// Longest query, in characters.
-pub const QUERY_CHARS_MAX: usize = 500;
 /// Largest distance of a phrase (`"…"~n`).
 const SLOP_MAX: u32 = 20;
 

@@ -89,7 +89,7 @@ fn even_one_short_line_in_gbk_is_recognised() {
     let sheets = [
         include_str!("../../data/reference/institutions.csv"),
         include_str!("../../data/reference/labs.csv"),
-        include_str!("../../data/sample/parts/needs-a.jsonl"),
+        include_str!("../../data/sample/needs.jsonl"),
     ];
     let (mut lines, mut wrong) = (0, Vec::new());
     for line in sheets.iter().flat_map(|sheet| sheet.lines()) {

@@ -93,6 +93,12 @@ pub enum IntakeError {
         /// The header.
         header: String,
     },
+    /// The delimiter given cannot be one.
+    #[error("“{delimiter}”不能作分隔符，可用英文逗号、分号、制表符等 ASCII 字符")]
+    BadDelimiter {
+        /// The character given.
+        delimiter: char,
+    },
     /// The source's name cannot be one.
     #[error("来源名“{name}”不可用：{reason}")]
     BadSource {

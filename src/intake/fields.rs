@@ -65,6 +65,7 @@ pub(super) fn modes(row: &mut Row) -> Vec<Mode> {
 pub(super) fn areas(row: &mut Row, tables: &Tables) -> Vec<Area> {
     let items = row.items("areas", &STRONG_SEPARATORS);
     let items = checked(row, "areas", items);
+    let separators: &[char] = if row.is_list("areas") { &[] } else { &['、'] };
     let (mut areas, mut unknown) = (Vec::new(), Vec::new());
     for item in &items {
         let whole = tables.areas.resolve(item).filter(|area| area.code.is_some());
@@ -72,7 +73,7 @@ pub(super) fn areas(row: &mut Row, tables: &Tables) -> Vec<Area> {
             areas.push(area);
             continue;
         }
-        for piece in item.split('、').map(str::trim).filter(|piece| !piece.is_empty()) {
+        for piece in item.split(separators).map(str::trim).filter(|piece| !piece.is_empty()) {
             match resolved_area(tables, piece) {
                 Some(area) => areas.push(area),
                 None => unknown.push(format!("“{piece}”")),

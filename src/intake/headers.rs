@@ -160,7 +160,7 @@ fn meaning(kind: Kind, header: &str) -> Result<Option<Meaning>, IntakeError> {
     let named = |name: &str| {
         let key = without_joints(name);
         columns(kind).find_map(|column| {
-            let is_word = |words: &[&str]| words.iter().any(|word| *word == name);
+            let is_word = |words: &[&str]| words.contains(&name);
             let strong = without_joints(column.name) == key || is_word(column.words);
             (strong || is_word(column.spare)).then_some((column, !strong))
         })

@@ -46,6 +46,10 @@ fn values_are_taken_as_lists_numbers_or_separated_text() {
         })
         .collect();
     assert_eq!(needs[0], needs[1]);
+    let list = r#"{"external_id": "l", "name": "a", "areas": ["金属、合金", "陶瓷"]}"#;
+    let mut labs = read(Kind::Lab, list.as_bytes(), &Options::new("l.jsonl"), &tables).unwrap();
+    let Body::Lab(lab) = labs.next().unwrap().unwrap().draft().body.clone() else { unreachable!() };
+    assert_eq!(lab.areas[0].name, "金属、合金", "the entries of a list are not parted again");
     let ignored: Vec<_> = sheet.notes().ignored.iter().map(|i| i.place.as_str()).collect();
     assert_eq!(ignored, ["x", "备注"], "each ignored key is told once");
     assert_eq!(sheet.notes().skipped[0].row, 1);

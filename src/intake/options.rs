@@ -69,7 +69,7 @@ pub struct Options {
     pub format: Option<Format>,
     /// Encoding.
     pub encoding: Option<Encoding>,
-    /// Delimiter of a csv file: an ASCII character.
+    /// Delimiter of a csv file: an ASCII character, but no quote, letter, digit or line end.
     pub delimiter: Option<char>,
     /// Source of the rows that name none. Part of a record's identity: the same external id
     /// under another source is another record.
@@ -94,8 +94,12 @@ impl Options {
         self
     }
 
-    /// Refuses a source that would make every row a bad one.
+    /// Refuses a delimiter that is none and a source that would make every row a bad one.
     pub(super) fn check(&self) -> Result<(), IntakeError> {
+        let delimits = |c: char| c == '\t' || c == ' ' || (c.is_ascii_punctuation() && c != '"');
+        if let Some(delimiter) = self.delimiter.filter(|delimiter| !delimits(*delimiter)) {
+            return Err(IntakeError::BadDelimiter { delimiter });
+        }
         let name = self.source.trim();
         let reason = if name.is_empty() {
             "不能为空"

@@ -51,9 +51,9 @@ impl PendingDraft {
     /// The draft with its references, as `find` knows them. Names of one record count once.
     ///
     /// # Errors
-    /// The refusal of the cell if `find` does not know one of the names; it says of each
-    /// such name why.
-    pub fn resolve<F>(self, mut find: F) -> Result<Draft, Refused>
+    /// One refusal, of the cell, if `find` does not know one of the names; it says of each
+    /// such name why. A list, so that rows refused here and by the sheet are treated alike.
+    pub fn resolve<F>(self, mut find: F) -> Result<Draft, Vec<Refused>>
     where
         F: FnMut(Kind, &str) -> Result<RecordId, Unresolved>,
     {
@@ -79,13 +79,14 @@ impl PendingDraft {
             } else {
                 "写明来源，如 来源:编号".to_owned()
             };
-            return Err(self.origin.refused(
+            let refused = self.origin.refused(
                 self.row,
                 Some(&self.place),
                 &self.value,
                 reasons.join("；"),
                 expected,
-            ));
+            );
+            return Err(vec![refused]);
         }
         let mut draft = self.draft;
         match &mut draft.body {

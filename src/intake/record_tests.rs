@@ -135,6 +135,7 @@ fn references_are_resolved_once_each_or_all_refused_in_one_cell() {
     let Body::Achievement(first) = resolved.next().unwrap().unwrap().body else { unreachable!() };
     assert_eq!(first.lab_ids, [one, two]);
     let refused = resolved.next().unwrap().unwrap_err();
+    let [refused] = refused.as_slice() else { panic!("{refused:?}") };
     assert_eq!((refused.row, refused.column.as_deref()), (3, Some("C 所属实验室")));
     assert_eq!(refused.value, "l-9；l-8");
     assert_eq!(refused.reason, "没有编号为“l-9”的实验室；“l-8”在几个来源里都有：甲库、乙库");

@@ -90,6 +90,11 @@ impl Row {
         }
     }
 
+    /// Whether the cell holds a list as such, whose entries are not to be parted again.
+    pub(super) fn is_list(&self, column: &str) -> bool {
+        self.cell(column).is_some_and(|cell| matches!(cell.value, Value::List(_)))
+    }
+
     /// The value of a cell; `None` if it is blank, or refused and noted as such.
     ///
     /// English names are read in any case.

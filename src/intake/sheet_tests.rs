@@ -103,6 +103,11 @@ fn what_keeps_a_file_from_being_read_is_said_in_a_sentence() {
     let error = fault(Kind::Lab, wide.as_bytes());
     assert_eq!(error, IntakeError::TooManyColumns { row: 1, columns: 202 });
     let tables = Tables::default();
+    let comma = Options { delimiter: Some('，'), ..Options::new("t.csv") };
+    assert!(matches!(
+        read(Kind::Lab, b"", &comma, &tables),
+        Err(IntakeError::BadDelimiter { delimiter: '，' })
+    ));
     let source = Options::new("t.csv").with_source("a:b");
     assert!(matches!(read(Kind::Lab, b"", &source, &tables), Err(IntakeError::BadSource { .. })));
 }

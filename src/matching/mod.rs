@@ -3,8 +3,14 @@
 //! Takes candidates, statistics and texts as arguments and fetches nothing. It does not know
 //! what a policy is: policy enters as contributions that somebody else names.
 
+mod band;
+mod evidence;
+mod explanation;
 mod query;
 mod ranker;
 
+pub use band::{Band, Coverage};
+pub use evidence::{Evidence, Marks};
+pub use explanation::{PARTS_NAME, Reason, ReasonKind, reasons};
 pub use query::{Query, QueryTerm, Section, WeightedQuery};
 pub use ranker::{Contribution, RankedLab, ScoredDocument, Weights, rank_labs, score_documents};

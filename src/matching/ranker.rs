@@ -52,7 +52,8 @@ impl Default for Weights {
 }
 
 impl Weights {
-    pub(super) fn of_term(&self, term: &QueryTerm) -> f64 {
+    /// Factor of a term of a need.
+    pub fn of_term(&self, term: &QueryTerm) -> f64 {
         let section = match term.section {
             Section::Title => self.title,
             Section::Body => self.body,

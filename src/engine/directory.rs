@@ -1,0 +1,129 @@
+//! Labs and institutions in memory, for filters, facets and names.
+
+use std::collections::HashMap;
+
+use crate::model::{
+    Area, Body, InstitutionClass, InstitutionKind, Kind, LabKind, RecordId, Visibility,
+};
+use crate::store::{RowId, Store, StoreError, Stored};
+
+/// Records read at once.
+const PAGE: usize = 2_000;
+
+/// An institution as far as filters and answers need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstitutionEntry {
+    /// Its id.
+    pub id: RecordId,
+    /// Its name.
+    pub name: String,
+    /// University or institute.
+    pub kind: InstitutionKind,
+    /// The lists it stands on.
+    pub classes: Vec<InstitutionClass>,
+    /// Short name of its province.
+    pub province: String,
+    /// Short name of its city.
+    pub city: String,
+}
+
+/// A lab as far as filters and answers need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabEntry {
+    /// Its id.
+    pub id: RecordId,
+    /// Its id in its source.
+    pub external_id: String,
+    /// Its name.
+    pub name: String,
+    /// What it calls itself.
+    pub kind: LabKind,
+    /// Its areas.
+    pub areas: Vec<Area>,
+    /// Its institutions.
+    pub institution_ids: Vec<RecordId>,
+    /// Whether everybody may see it.
+    pub public: bool,
+}
+
+/// 名录: all live labs and institutions. Some 300 bytes for each.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Directory {
+    institutions: HashMap<RecordId, InstitutionEntry>,
+    labs: HashMap<i64, LabEntry>,
+}
+
+impl Directory {
+    /// Reads all labs and institutions. Linear in their number.
+    pub async fn read(store: &dyn Store) -> Result<Self, StoreError> {
+        let mut directory = Self::default();
+        for kind in [Kind::Institution, Kind::Lab] {
+            let mut after = None;
+            loop {
+                let page = store.list(kind, after, PAGE).await?;
+                let Some(last) = page.last() else { break };
+                after = Some(last.record.meta.id);
+                for stored in &page {
+                    directory.update(stored);
+                }
+            }
+        }
+        Ok(directory)
+    }
+
+    /// Takes over a changed record, if it is one that stands here.
+    pub fn update(&mut self, stored: &Stored) {
+        let Stored { row: RowId(row), record } = stored;
+        let meta = &record.meta;
+        match &record.body {
+            Body::Institution(_) if meta.deleted_at.is_some() => {
+                self.institutions.remove(&meta.id);
+            }
+            Body::Lab(_) if meta.deleted_at.is_some() => {
+                self.labs.remove(row);
+            }
+            Body::Institution(body) => {
+                let entry = InstitutionEntry {
+                    id: meta.id,
+                    name: body.name.clone(),
+                    kind: body.kind,
+                    classes: body.classes.clone(),
+                    province: body.province.clone(),
+                    city: body.city.clone(),
+                };
+                self.institutions.insert(meta.id, entry);
+            }
+            Body::Lab(body) => {
+                let entry = LabEntry {
+                    id: meta.id,
+                    external_id: meta.external_id.clone(),
+                    name: body.name.clone(),
+                    kind: body.kind,
+                    areas: body.areas.clone(),
+                    institution_ids: body.institution_ids.clone(),
+                    public: meta.visibility == Visibility::Public,
+                };
+                self.labs.insert(*row, entry);
+            }
+            Body::Achievement(_) | Body::Enterprise(_) | Body::Need(_) => {}
+        }
+    }
+
+    /// The lab in a row.
+    pub fn lab(&self, row: i64) -> Option<&LabEntry> {
+        self.labs.get(&row)
+    }
+
+    /// All labs with their rows.
+    pub fn labs(&self) -> impl Iterator<Item = (i64, &LabEntry)> {
+        self.labs.iter().map(|(row, lab)| (*row, lab))
+    }
+
+    /// The institutions of a lab, in the order that the lab names them.
+    pub fn institutions_of<'a>(
+        &'a self,
+        lab: &'a LabEntry,
+    ) -> impl Iterator<Item = &'a InstitutionEntry> {
+        lab.institution_ids.iter().filter_map(|id| self.institutions.get(id))
+    }
+}

@@ -1,0 +1,161 @@
+//! Why the engine did not do what was asked.
+
+use crate::data::DataError;
+use crate::index::IndexError;
+use crate::intake::{IntakeError, TableError};
+use crate::model::{Kind, Refusal};
+use crate::store::StoreError;
+use crate::text::DictionaryError;
+
+/// Everything that can come back from the engine instead of an answer.
+///
+/// The first group is the caller's doing and says so in a Chinese sentence that can be acted
+/// on; the second is ours.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// A part of the request cannot be used.
+    #[error("{field}: {reason}")]
+    BadRequest {
+        /// Name of the part, as the API calls it.
+        field: &'static str,
+        /// What is wrong and what would be right, a Chinese sentence.
+        reason: String,
+    },
+    /// A part of the request is larger than allowed.
+    #[error("{field}: {found}, at most {limit}")]
+    TooLarge {
+        /// Name of the part.
+        field: &'static str,
+        /// Its size.
+        found: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// No such record, or none that the caller may see.
+    #[error("there is no {} named {name}", kind.as_str())]
+    NotFound {
+        /// The kind asked for.
+        kind: Kind,
+        /// The name asked for.
+        name: String,
+    },
+    /// Several records have that external id.
+    #[error("{name} names a {} in several sources: {}", kind.as_str(), sources.join(", "))]
+    Ambiguous {
+        /// The kind asked for.
+        kind: Kind,
+        /// The name asked for.
+        name: String,
+        /// The sources that have it.
+        sources: Vec<String>,
+    },
+    /// A record with that source and external id exists.
+    #[error("the {} {external_id} of source {source_name} exists", kind.as_str())]
+    Exists {
+        /// The kind.
+        kind: Kind,
+        /// Its source.
+        source_name: String,
+        /// Its external id.
+        external_id: String,
+    },
+    /// A value that the model refuses.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A file that cannot be read.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+    /// The caller may not do that.
+    #[error("not permitted: {action}")]
+    Forbidden {
+        /// What was tried.
+        action: &'static str,
+    },
+    /// An evaluation file that cannot be used.
+    #[error("{file}: {reason}")]
+    Evaluation {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The index failed.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// A data file is missing.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// A reference table is damaged.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The dictionary is damaged.
+    #[error(transparent)]
+    Dictionary(#[from] DictionaryError),
+    /// A file of the home cannot be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: String,
+        /// What happened.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Work was broken off, by shutdown or a defect.
+    #[error("the work was broken off: {0}")]
+    Interrupted(String),
+}
+
+impl EngineError {
+    /// Whether the caller can put it right.
+    pub fn is_callers(&self) -> bool {
+        matches!(
+            self,
+            Self::BadRequest { .. }
+                | Self::TooLarge { .. }
+                | Self::NotFound { .. }
+                | Self::Ambiguous { .. }
+                | Self::Exists { .. }
+                | Self::Refused(_)
+                | Self::Intake(_)
+                | Self::Forbidden { .. }
+                | Self::Evaluation { .. }
+        )
+    }
+
+    /// A Chinese sentence for the person in front of it, which says what to do next.
+    pub fn message(&self) -> String {
+        match self {
+            Self::BadRequest { field, reason } => format!("{field}：{reason}"),
+            Self::TooLarge { field, found, limit } => {
+                format!("{field} 为 {found}，超过上限 {limit}，请减少后重试")
+            }
+            Self::NotFound { kind, name } => {
+                format!("没有编号为“{name}”的{}，请核对编号", kind.label())
+            }
+            Self::Ambiguous { name, sources, .. } => {
+                format!("“{name}”在几个来源里都有（{}），请写成 来源:编号", sources.join("、"))
+            }
+            Self::Exists { kind, source_name, external_id } => format!(
+                "来源“{source_name}”里已有编号为“{external_id}”的{}，请换一个编号，或用导入来更新",
+                kind.label()
+            ),
+            Self::Refused(refusal) => {
+                format!("{}：{}；应为：{}", refusal.field, refusal.reason, refusal.expected)
+            }
+            Self::Intake(error) => error.to_string(),
+            Self::Forbidden { .. } => "没有权限进行此操作".to_owned(),
+            Self::Evaluation { file, reason } => format!("{file}：{reason}"),
+            Self::Index(IndexError::Busy) => {
+                "另一个 duijie 进程正在写索引，请稍后再试，或先停止它".to_owned()
+            }
+            Self::Store(StoreError::Unopenable { path, reason }) => {
+                format!("无法打开数据库 {}：{reason}", path.display())
+            }
+            other => format!("系统内部错误：{other}；请运行 duijie doctor 查看"),
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! From a need to ranked labs with reasons.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::directory::{Directory, InstitutionEntry, LabEntry};
+use super::records::check_limit;
+use super::{Engine, EngineError, Filters, Viewer, blocking};
+use crate::index::{Cursor, LabSet, Snapshot};
+use crate::matching::{
+    Band, Coverage, Evidence, Marks, Query, RankedLab, Reason, ReasonKind, ScoredDocument,
+    WeightedQuery, Weights, rank_labs, reasons, score_documents,
+};
+use crate::model::{Body, CivilDate, Kind, RecordId};
+use crate::store::{RowId, Stored};
+use crate::text::{Analyzer, sentences};
+
+/// Most labs in one answer.
+pub const LIMIT_MAX: usize = 100;
+/// Longest need, in characters.
+pub const TEXT_CHARS_MAX: usize = 20_000;
+/// Documents that are scored exactly.
+const CANDIDATES: usize = 300;
+/// Longest first sentence that is taken for a title.
+const TITLE_CHARS_MAX: usize = 80;
+
+/// What is to be matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MatchQuestion {
+    /// A text; its first sentence counts as its title.
+    Text(String),
+    /// A need by id, external id or `source:external_id`.
+    Need(String),
+}
+
+/// A question for labs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatchRequest {
+    /// What is to be matched.
+    pub question: MatchQuestion,
+    /// Labs wanted, 1 to [`LIMIT_MAX`].
+    pub limit: usize,
+    /// Which labs.
+    pub filters: Filters,
+}
+
+/// The need of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NeedName {
+    /// Its id and external id; `None` for a text.
+    pub record: Option<(RecordId, String)>,
+    /// Its title.
+    pub title: String,
+}
+
+/// A reason of a lab's place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MatchReason {
+    /// What sort of reason.
+    pub kind: ReasonKind,
+    /// What it is called.
+    pub name: String,
+    /// Where the evidence has it.
+    pub field: &'static str,
+    /// What it adds.
+    pub value: f64,
+    /// Places among the evidence.
+    pub evidence: Vec<usize>,
+}
+
+/// A sentence that earned the match, with the record it stands in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MatchEvidence {
+    /// Id, external id and title of the achievement; `None` if it is the lab's own profile.
+    pub achievement: Option<(RecordId, String, String)>,
+    /// Date of the achievement.
+    pub date: Option<CivilDate>,
+    /// The sentence.
+    pub sentence: Evidence,
+}
+
+/// A lab that matches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LabMatch {
+    /// Sum of the reasons' values.
+    pub score: f64,
+    /// How sure.
+    pub band: Band,
+    /// Weighted share of the need's words that the evidence has, 0-1.
+    pub coverage: f64,
+    /// The lab.
+    pub lab: LabEntry,
+    /// Its institutions.
+    pub institutions: Vec<InstitutionEntry>,
+    /// Why it stands there, largest first.
+    pub reasons: Vec<MatchReason>,
+    /// The sentences that earned it.
+    pub evidence: Vec<MatchEvidence>,
+}
+
+/// Ranked labs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MatchAnswer {
+    /// Names the question together with the state that answered it: equal for equal answers.
+    pub result_id: String,
+    /// The need.
+    pub need: NeedName,
+    /// Statistics snapshot that the scores come from.
+    pub statistics: String,
+    /// Feed position of the index.
+    pub position: i64,
+    /// Best first, ties by row.
+    pub matches: Vec<LabMatch>,
+    /// Whether nothing is worth showing.
+    pub no_good_match: bool,
+}
+
+/// A need's text in its two sections.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NeedText {
+    pub title: String,
+    pub body: String,
+}
+
+/// What ranking a need gives, before texts are fetched.
+pub(super) struct Ranking {
+    pub query: Query,
+    pub weighted: WeightedQuery,
+    pub documents: Vec<ScoredDocument>,
+    pub labs: Vec<RankedLab>,
+}
+
+/// Finds, scores and ranks: the production matcher, used by answers and evaluations alike.
+pub(super) fn rank(
+    analyzer: &Analyzer,
+    snapshot: &Snapshot,
+    weights: &Weights,
+    need: &NeedText,
+    allowed: Option<&LabSet>,
+) -> Result<Ranking, EngineError> {
+    let query = Query::new(analyzer, &need.title, &need.body);
+    let statistics = snapshot.statistics();
+    let weighted = query.weigh(statistics, weights);
+    let candidates = snapshot
+        .candidates(&weighted.selective(), weights.bm25, allowed, CANDIDATES)
+        .map_err(crate::index::IndexError::from)?;
+    let frequencies = snapshot
+        .frequencies(&candidates, &weighted.terms)
+        .map_err(crate::index::IndexError::from)?;
+    let documents = score_documents(&weighted, statistics, weights, candidates, &frequencies);
+    let labs = rank_labs(&documents, weights, allowed);
+    Ok(Ranking { query, weighted, documents, labs })
+}
+
+/// A lab on its way into the answer.
+struct Found {
+    ranked: RankedLab,
+    lab: LabEntry,
+    institutions: Vec<InstitutionEntry>,
+    reasons: Vec<Reason>,
+    coverage: f64,
+}
+
+impl Engine {
+    /// Ranks the labs for a need and says why.
+    ///
+    /// # Errors
+    /// If the question is blank or too long, names no need that the viewer may see, or a
+    /// filter has an unknown value.
+    pub async fn match_labs(
+        &self,
+        viewer: Viewer,
+        request: MatchRequest,
+    ) -> Result<MatchAnswer, EngineError> {
+        check_limit(request.limit, LIMIT_MAX)?;
+        let (name, need) = self.question(viewer, &request.question).await?;
+        let allowed = self.labs_that_pass(viewer, &request.filters).await?;
+        let snapshot = self.index.snapshot();
+        let result_id = result_id(&request, &need, &snapshot);
+        let (ranking, found) = {
+            let (analyzer, weights) = (self.analyzer.clone(), self.weights.clone());
+            let (snapshot, directory, limit) = (snapshot.clone(), self.directory(), request.limit);
+            blocking(move || {
+                let ranking = rank(&analyzer, &snapshot, &weights, &need, allowed.as_ref())?;
+                let found = best_labs(&ranking, &snapshot, &weights, &directory, limit);
+                Ok::<_, EngineError>((ranking, found))
+            })
+            .await?
+        };
+        let texts = self.texts(&ranking, &found).await?;
+        let analyzer = self.analyzer.clone();
+        let matches = blocking(move || {
+            let marks = Marks::new(&ranking.query, &ranking.weighted);
+            let explained = found
+                .into_iter()
+                .map(|found| explain(found, viewer, &ranking, &marks, &texts, &analyzer));
+            Ok::<Vec<LabMatch>, EngineError>(explained.collect())
+        })
+        .await?;
+        Ok(MatchAnswer {
+            result_id,
+            need: name,
+            statistics: snapshot.statistics().id().to_owned(),
+            position: snapshot.cursor().map_or(0, |c| c.seq),
+            no_good_match: matches.iter().all(|m| m.band == Band::None),
+            matches,
+        })
+    }
+
+    async fn question(
+        &self,
+        viewer: Viewer,
+        question: &MatchQuestion,
+    ) -> Result<(NeedName, NeedText), EngineError> {
+        match question {
+            MatchQuestion::Text(text) => {
+                let chars = text.chars().count();
+                if chars > TEXT_CHARS_MAX {
+                    return Err(EngineError::TooLarge {
+                        field: "text",
+                        found: chars,
+                        limit: TEXT_CHARS_MAX,
+                    });
+                }
+                if text.trim().is_empty() {
+                    return Err(EngineError::BadRequest {
+                        field: "text",
+                        reason: "请写下要解决的技术问题".to_owned(),
+                    });
+                }
+                let need = NeedText::of_text(text);
+                Ok((NeedName { record: None, title: need.title.clone() }, need))
+            }
+            MatchQuestion::Need(name) => {
+                let record = self.named(viewer, Kind::Need, name).await?.record;
+                let Body::Need(need) = record.body else {
+                    return Err(EngineError::NotFound { kind: Kind::Need, name: name.clone() });
+                };
+                let text = NeedText { title: need.title.clone(), body: need.body };
+                let record = Some((record.meta.id, record.meta.external_id));
+                Ok((NeedName { record, title: need.title }, text))
+            }
+        }
+    }
+
+    /// The records of all documents that count, by row.
+    async fn texts(
+        &self,
+        ranking: &Ranking,
+        found: &[Found],
+    ) -> Result<HashMap<i64, Stored>, EngineError> {
+        let mut rows: Vec<RowId> = found
+            .iter()
+            .flat_map(|f| &f.ranked.documents)
+            .map(|idx| RowId(ranking.documents[*idx].candidate.row))
+            .collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let stored = self.store.rows(&rows).await?;
+        Ok(stored.into_iter().map(|s| (s.row.0, s)).collect())
+    }
+}
+
+impl NeedText {
+    /// The first sentence of a text, if it is short enough to be a title, and the rest.
+    pub fn of_text(text: &str) -> Self {
+        let first = sentences(text).into_iter().next();
+        match first {
+            Some(first) if first.text.chars().count() <= TITLE_CHARS_MAX => {
+                let body = text.chars().skip(first.span.end as usize).collect();
+                Self { title: first.text, body }
+            }
+            _ => {
+                let title = text.trim().chars().take(TITLE_CHARS_MAX).collect();
+                Self { title, body: text.to_owned() }
+            }
+        }
+    }
+}
+
+/// The labs worth showing, with reasons: those that share at least a word with the need.
+fn best_labs(
+    ranking: &Ranking,
+    snapshot: &Snapshot,
+    weights: &Weights,
+    directory: &Directory,
+    limit: usize,
+) -> Vec<Found> {
+    let coverage = Coverage::new(&ranking.query, snapshot.statistics(), weights);
+    let mut found = Vec::with_capacity(limit);
+    for ranked in &ranking.labs {
+        // A lab that was deleted behind the index's back is in no directory.
+        let Some(lab) = directory.lab(ranked.lab) else { continue };
+        let documents: Vec<&ScoredDocument> =
+            ranked.documents.iter().map(|idx| &ranking.documents[*idx]).collect();
+        let coverage = coverage.of(&documents);
+        if coverage > 0.0 {
+            found.push(Found {
+                ranked: ranked.clone(),
+                lab: lab.clone(),
+                institutions: directory.institutions_of(lab).cloned().collect(),
+                reasons: reasons(&ranking.query, &ranking.documents, ranked),
+                coverage,
+            });
+        }
+        if found.len() == limit {
+            break;
+        }
+    }
+    found
+}
+
+fn explain(
+    found: Found,
+    viewer: Viewer,
+    ranking: &Ranking,
+    marks: &Marks<'_>,
+    texts: &HashMap<i64, Stored>,
+    analyzer: &Arc<Analyzer>,
+) -> LabMatch {
+    let mut evidence = Vec::new();
+    // Place among the evidence of each document that has some.
+    let mut places: Vec<Option<usize>> = Vec::new();
+    for idx in &found.ranked.documents {
+        let stored = texts.get(&ranking.documents[*idx].candidate.row);
+        let shown = stored
+            .filter(|s| viewer.may_see(&s.record) && s.record.meta.deleted_at.is_none())
+            .and_then(|s| evidence_of(s, marks, analyzer));
+        places.push(shown.is_some().then_some(evidence.len()));
+        evidence.extend(shown);
+    }
+    let reasons: Vec<MatchReason> = found
+        .reasons
+        .into_iter()
+        .map(|reason| MatchReason {
+            kind: reason.kind,
+            name: reason.name,
+            field: reason.field,
+            value: reason.value,
+            evidence: reason.documents.iter().filter_map(|place| places[*place]).collect(),
+        })
+        .collect();
+    LabMatch {
+        score: reasons.iter().map(|r| r.value).sum(),
+        band: Band::of_coverage(found.coverage),
+        coverage: found.coverage,
+        lab: found.lab,
+        institutions: found.institutions,
+        reasons,
+        evidence,
+    }
+}
+
+fn evidence_of(stored: &Stored, marks: &Marks<'_>, analyzer: &Analyzer) -> Option<MatchEvidence> {
+    let meta = &stored.record.meta;
+    match &stored.record.body {
+        Body::Achievement(body) => {
+            let keywords = body.keywords.join("；");
+            let fields = [
+                ("abstract", body.summary.as_str()),
+                ("title", body.title.as_str()),
+                ("keywords", keywords.as_str()),
+            ];
+            Some(MatchEvidence {
+                achievement: Some((meta.id, meta.external_id.clone(), body.title.clone())),
+                date: body.date,
+                sentence: marks.best_sentence(analyzer, &fields)?,
+            })
+        }
+        Body::Lab(body) => {
+            let fields = [("profile", body.profile.as_str()), ("name", body.name.as_str())];
+            let sentence = marks.best_sentence(analyzer, &fields)?;
+            Some(MatchEvidence { achievement: None, date: None, sentence })
+        }
+        Body::Institution(_) | Body::Enterprise(_) | Body::Need(_) => None,
+    }
+}
+
+/// A digest of everything that an answer depends on.
+fn result_id(request: &MatchRequest, need: &NeedText, snapshot: &Snapshot) -> String {
+    let Cursor { epoch, seq } = snapshot.cursor().unwrap_or(Cursor { epoch: 0, seq: 0 });
+    let mut digest = Sha256::new();
+    let described = format!(
+        "{:?}\n{:?}\n{}\n{epoch} {seq}\n{need:?}",
+        request.filters,
+        request.limit,
+        snapshot.statistics().id()
+    );
+    digest.update(described);
+    digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,108 @@
+//! The sentence that earned a match.
+
+use std::collections::HashMap;
+
+use super::query::{Query, WeightedQuery};
+use crate::index::SearchField;
+use crate::model::Span;
+use crate::text::{Analysis, Analyzer, TokenKind, View, sentences};
+
+/// 依据: a sentence of a record with what it shares with the need.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// Name of the field it stands in, as the record's import column is called.
+    pub field: &'static str,
+    /// The sentence.
+    pub text: String,
+    /// Where it starts in the field, in characters.
+    pub offset: u32,
+    /// What is shared, in characters of the sentence; sorted, apart from each other.
+    pub spans: Vec<Span>,
+}
+
+/// What each term of a query is worth as a mark in a sentence.
+#[derive(Debug, Clone)]
+pub struct Marks<'q> {
+    worth: HashMap<(View, &'q str), f64>,
+    /// Whether single characters are shown where nothing better is shared.
+    marks_characters: bool,
+}
+
+impl<'q> Marks<'q> {
+    /// The terms of `query` with their weights in whole texts.
+    pub fn new(query: &'q Query, weighted: &WeightedQuery) -> Self {
+        let mut worth = HashMap::new();
+        for (term, source) in weighted.terms.iter().zip(&weighted.sources) {
+            if matches!(term.field, SearchField::Words | SearchField::Parts) {
+                let source = &query.terms()[*source];
+                worth.insert((source.kind.view(), source.term.as_str()), term.weight);
+            }
+        }
+        Self { worth, marks_characters: false }
+    }
+
+    /// The terms of a free search, words before parts, whatever the statistics.
+    pub fn plain(query: &'q Query) -> Self {
+        let worth = query.terms().iter().map(|term| {
+            let worth = match term.kind {
+                TokenKind::Constituent => 0.5,
+                TokenKind::Pair | TokenKind::Inner => 0.1,
+                TokenKind::Character => 0.01,
+                TokenKind::Word | TokenKind::Quantity | TokenKind::Latin => 1.0,
+            };
+            ((term.kind.view(), term.term.as_str()), worth)
+        });
+        Self { worth: worth.collect(), marks_characters: true }
+    }
+
+    /// The sentence of the fields (name and text) that shares most with the need; among
+    /// equals the first. `None` if none shares anything.
+    ///
+    /// Linear in the length of the texts.
+    pub fn best_sentence(
+        &self,
+        analyzer: &Analyzer,
+        fields: &[(&'static str, &str)],
+    ) -> Option<Evidence> {
+        let mut best: Option<(f64, Evidence)> = None;
+        for (field, text) in fields {
+            for sentence in sentences(text) {
+                let analysis = analyzer.analyze(&sentence.text);
+                let (worth, spans) = self.in_sentence(&analysis);
+                if worth > 0.0 && best.as_ref().is_none_or(|(most, _)| worth > *most) {
+                    let evidence =
+                        Evidence { field, text: sentence.text, offset: sentence.span.start, spans };
+                    best = Some((worth, evidence));
+                }
+            }
+        }
+        best.map(|(_, evidence)| evidence)
+    }
+
+    /// What a sentence shares: its worth, each term counted once, and where it stands. Words
+    /// are marked; pairs of characters only where no word is shared.
+    fn in_sentence(&self, analysis: &Analysis) -> (f64, Vec<Span>) {
+        let mut seen = HashMap::new();
+        let mut words = Vec::new();
+        let mut pairs = Vec::new();
+        let mut characters = Vec::new();
+        for token in analysis.tokens() {
+            let key = (token.kind.view(), analysis.term(token));
+            let Some(worth) = self.worth.get(&key) else { continue };
+            seen.insert(key, *worth);
+            match token.kind {
+                TokenKind::Pair | TokenKind::Inner => pairs.push(analysis.span(token)),
+                TokenKind::Character => characters.push(analysis.span(token)),
+                _ => words.push(analysis.span(token)),
+            }
+        }
+        // Summed in a fixed order, so that the same sentence is always worth the same.
+        let mut worths: Vec<f64> = seen.into_values().collect();
+        worths.sort_by(f64::total_cmp);
+        let marked = [words, pairs, if self.marks_characters { characters } else { vec![] }]
+            .into_iter()
+            .find(|spans| !spans.is_empty())
+            .unwrap_or_default();
+        (worths.iter().sum(), Span::join(marked))
+    }
+}

@@ -1,0 +1,80 @@
+//! Why a lab stands where it stands: parts of its score in plain words.
+
+use std::collections::BTreeMap;
+
+use super::query::Query;
+use super::ranker::{RankedLab, ScoredDocument};
+use crate::index::SearchField;
+use crate::text::View;
+
+/// Name of the contribution of all pieces of words together.
+pub const PARTS_NAME: &str = "字词片段";
+
+/// What sort of reason a contribution is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReasonKind {
+    /// A word that need and evidence share.
+    Text,
+    /// Pieces of words that they share.
+    Part,
+    /// Policy, never mixed into technical fit.
+    Policy,
+}
+
+impl ReasonKind {
+    /// The stable English name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Part => "part",
+            Self::Policy => "policy",
+        }
+    }
+}
+
+/// 得分理由: a named part of a lab's score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reason {
+    /// What sort of reason.
+    pub kind: ReasonKind,
+    /// The need's word, or what else it is called.
+    pub name: String,
+    /// `title` or `text`: where the evidence has it; empty where that means nothing.
+    pub field: &'static str,
+    /// What it adds to the score.
+    pub value: f64,
+    /// Places among the lab's documents of those that have it, ascending.
+    pub documents: Vec<usize>,
+}
+
+/// The reasons of a lab's place, largest first, ties by name; their values sum to its score.
+pub fn reasons(query: &Query, documents: &[ScoredDocument], lab: &RankedLab) -> Vec<Reason> {
+    let mut by_name: BTreeMap<(ReasonKind, &'static str, &str), Reason> = BTreeMap::new();
+    for (place, document_idx) in lab.documents.iter().enumerate() {
+        for contribution in &documents[*document_idx].contributions {
+            let term = &query.terms()[contribution.term_idx];
+            let (kind, name) = match term.kind.view() {
+                View::Words => (ReasonKind::Text, term.name.as_str()),
+                View::Parts => (ReasonKind::Part, PARTS_NAME),
+            };
+            let field = match contribution.field {
+                SearchField::TitleWords | SearchField::TitleParts => "title",
+                _ => "text",
+            };
+            let reason = by_name.entry((kind, field, name)).or_insert_with(|| Reason {
+                kind,
+                name: name.to_owned(),
+                field,
+                value: 0.0,
+                documents: Vec::new(),
+            });
+            reason.value += contribution.value;
+            if reason.documents.last() != Some(&place) {
+                reason.documents.push(place);
+            }
+        }
+    }
+    let mut reasons: Vec<Reason> = by_name.into_values().collect();
+    reasons.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.name.cmp(&b.name)));
+    reasons
+}
