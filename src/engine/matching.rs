@@ -10,7 +10,7 @@ use super::records::check_limit;
 use super::{Engine, EngineError, Filters, Viewer, blocking};
 use crate::index::{Cursor, LabSet, Snapshot};
 use crate::matching::{
-    Band, Coverage, Evidence, Marks, Query, RankedLab, Reason, ReasonKind, ScoredDocument,
+    Band, Coverage, Evidence, Marks, Query, RankedLab, Reason, ReasonKind, ScoredDocument, Shared,
     WeightedQuery, Weights, rank_labs, reasons, score_documents,
 };
 use crate::model::{Body, CivilDate, Kind, RecordId};
@@ -160,7 +160,7 @@ struct Found {
     lab: LabEntry,
     institutions: Vec<InstitutionEntry>,
     reasons: Vec<Reason>,
-    coverage: f64,
+    shared: Shared,
 }
 
 impl Engine {
@@ -295,14 +295,14 @@ fn best_labs(
         let Some(lab) = directory.lab(ranked.lab) else { continue };
         let documents: Vec<&ScoredDocument> =
             ranked.documents.iter().map(|idx| &ranking.documents[*idx]).collect();
-        let coverage = coverage.of(&documents);
-        if coverage > 0.0 {
+        let shared = coverage.of(&documents);
+        if shared.words > 0 {
             found.push(Found {
                 ranked: ranked.clone(),
                 lab: lab.clone(),
                 institutions: directory.institutions_of(lab).cloned().collect(),
                 reasons: reasons(&ranking.query, &ranking.documents, ranked),
-                coverage,
+                shared,
             });
         }
         if found.len() == limit {
@@ -344,8 +344,8 @@ fn explain(
         .collect();
     LabMatch {
         score: reasons.iter().map(|r| r.value).sum(),
-        band: Band::of_coverage(found.coverage),
-        coverage: found.coverage,
+        band: Band::of(found.shared),
+        coverage: found.shared.share,
         lab: found.lab,
         institutions: found.institutions,
         reasons,

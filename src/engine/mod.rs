@@ -16,6 +16,7 @@ mod naming;
 mod permission;
 mod records;
 mod search;
+mod shipped;
 
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -15,7 +15,7 @@ mod schema;
 mod search;
 mod statistics;
 
-pub use bm25::Bm25;
+pub use bm25::{Bm25, kept_length};
 pub use candidates::{Candidate, LabSet, WeightedTerm};
 pub use entry::{Entry, EntryKind};
 pub use frequencies::Frequency;

@@ -3,7 +3,6 @@
 use super::query::Query;
 use super::ranker::{ScoredDocument, Weights};
 use crate::index::{Bm25, SearchField, Statistics};
-use crate::text::View;
 
 /// 匹配强度: how likely a person would call the match relevant. Provisional until it is
 /// calibrated on judgements: by the weighted share of the need's words that the evidence has.
@@ -19,18 +18,21 @@ pub enum Band {
     None,
 }
 
-/// Least coverage of each band, the highest first.
-const STRONG_MIN: f64 = 0.40;
-const FAIR_MIN: f64 = 0.25;
-const WEAK_MIN: f64 = 0.12;
+/// Least share of each band, the highest first.
+const STRONG_MIN: f64 = 0.20;
+const FAIR_MIN: f64 = 0.12;
+const WEAK_MIN: f64 = 0.06;
+/// A single shared word is a coincidence unless it is most of the need.
+const SINGLE_WORD_MIN: f64 = 0.40;
 
 impl Band {
-    /// The band of a coverage.
-    pub fn of_coverage(coverage: f64) -> Self {
-        match coverage {
-            c if c >= STRONG_MIN => Self::Strong,
-            c if c >= FAIR_MIN => Self::Fair,
-            c if c >= WEAK_MIN => Self::Weak,
+    /// The band of what is shared.
+    pub fn of(shared: Shared) -> Self {
+        match shared {
+            Shared { words: 0 | 1, share } if share < SINGLE_WORD_MIN => Self::None,
+            Shared { share, .. } if share >= STRONG_MIN => Self::Strong,
+            Shared { share, .. } if share >= FAIR_MIN => Self::Fair,
+            Shared { share, .. } if share >= WEAK_MIN => Self::Weak,
             _ => Self::None,
         }
     }
@@ -56,6 +58,15 @@ impl Band {
     }
 }
 
+/// What a need and the evidence of a lab share.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shared {
+    /// Number of the need's words that the evidence has.
+    pub words: usize,
+    /// Their weighted share of all words of the need, 0-1.
+    pub share: f64,
+}
+
 /// What the words of a need are worth in all, and each of them; words that no document has
 /// count too, since a lab cannot cover them.
 #[derive(Debug, Clone)]
@@ -72,7 +83,7 @@ impl Coverage {
             .terms()
             .iter()
             .map(|term| {
-                if term.kind.view() == View::Parts {
+                if !query.counts(term) {
                     return 0.0;
                 }
                 let df = statistics.document_frequency(SearchField::Words, &term.term);
@@ -83,16 +94,20 @@ impl Coverage {
         Self { worth, total }
     }
 
-    /// The weighted share of the need's words that stand in any of the documents, 0-1.
-    pub fn of(&self, documents: &[&ScoredDocument]) -> f64 {
+    /// What of the need's words stands in any of the documents.
+    pub fn of(&self, documents: &[&ScoredDocument]) -> Shared {
         let mut covered = vec![false; self.worth.len()];
         for document in documents {
             for contribution in &document.contributions {
                 covered[contribution.term_idx] = true;
             }
         }
-        let sum: f64 =
-            self.worth.iter().zip(covered).filter(|(_, covered)| *covered).map(|(w, _)| w).sum();
-        if self.total > 0.0 { sum / self.total } else { 0.0 }
+        let of_words = self.worth.iter().zip(covered).filter(|(w, covered)| *covered && **w > 0.0);
+        let (mut words, mut sum) = (0, 0.0);
+        for (worth, _) in of_words {
+            words += 1;
+            sum += worth;
+        }
+        Shared { words, share: if self.total > 0.0 { sum / self.total } else { 0.0 } }
     }
 }

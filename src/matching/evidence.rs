@@ -93,6 +93,9 @@ impl<'q> Marks<'q> {
             match token.kind {
                 TokenKind::Pair | TokenKind::Inner => pairs.push(analysis.span(token)),
                 TokenKind::Character => characters.push(analysis.span(token)),
+                TokenKind::Word if key.1.chars().nth(1).is_none() => {
+                    characters.push(analysis.span(token));
+                }
                 _ => words.push(analysis.span(token)),
             }
         }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::query::Query;
 use super::ranker::{RankedLab, ScoredDocument};
 use crate::index::SearchField;
-use crate::text::View;
 
 /// Name of the contribution of all pieces of words together.
 pub const PARTS_NAME: &str = "字词片段";
@@ -49,13 +48,15 @@ pub struct Reason {
 
 /// The reasons of a lab's place, largest first, ties by name; their values sum to its score.
 pub fn reasons(query: &Query, documents: &[ScoredDocument], lab: &RankedLab) -> Vec<Reason> {
+    let counts: Vec<bool> = query.terms().iter().map(|term| query.counts(term)).collect();
     let mut by_name: BTreeMap<(ReasonKind, &'static str, &str), Reason> = BTreeMap::new();
     for (place, document_idx) in lab.documents.iter().enumerate() {
         for contribution in &documents[*document_idx].contributions {
             let term = &query.terms()[contribution.term_idx];
-            let (kind, name) = match term.kind.view() {
-                View::Words => (ReasonKind::Text, term.name.as_str()),
-                View::Parts => (ReasonKind::Part, PARTS_NAME),
+            let (kind, name) = if counts[contribution.term_idx] {
+                (ReasonKind::Text, term.name.as_str())
+            } else {
+                (ReasonKind::Part, PARTS_NAME)
             };
             let field = match contribution.field {
                 SearchField::TitleWords | SearchField::TitleParts => "title",

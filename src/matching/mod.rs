@@ -9,7 +9,7 @@ mod explanation;
 mod query;
 mod ranker;
 
-pub use band::{Band, Coverage};
+pub use band::{Band, Coverage, Shared};
 pub use evidence::{Evidence, Marks};
 pub use explanation::{PARTS_NAME, Reason, ReasonKind, reasons};
 pub use query::{Query, QueryTerm, Section, WeightedQuery};

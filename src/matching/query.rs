@@ -35,6 +35,20 @@ pub struct QueryTerm {
     pub section: Section,
 }
 
+impl QueryTerm {
+    /// Whether it is a word of one character: often half of a word that is not known.
+    pub fn is_single_character(&self) -> bool {
+        self.term.chars().nth(1).is_none()
+    }
+
+    /// Whether it says something when it is shown alone: a word of at least two characters,
+    /// or a number with a unit.
+    pub fn is_telling(&self) -> bool {
+        let bare_number = self.term.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        self.kind.view() == View::Words && !self.is_single_character() && !bare_number
+    }
+}
+
 /// 查询: a need, ready to be matched.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
@@ -84,9 +98,11 @@ impl Query {
         &self.terms
     }
 
-    /// Whether there is nothing to look for.
-    pub fn is_empty(&self) -> bool {
-        self.terms.iter().all(|t| t.kind.view() == View::Parts)
+    /// Whether a term counts as one that need and evidence share: a telling word, or any word
+    /// if the need has no telling one (膜).
+    pub fn counts(&self, term: &QueryTerm) -> bool {
+        term.is_telling()
+            || (term.kind.view() == View::Words && !self.terms.iter().any(QueryTerm::is_telling))
     }
 
     /// The terms with their weights in each field, heaviest first.

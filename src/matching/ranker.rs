@@ -15,6 +15,8 @@ pub struct Weights {
     pub title: f64,
     /// Factor of a term that stands only in its body.
     pub body: f64,
+    /// Factor of a word of one character.
+    pub single_word: f64,
     /// Factor of a word inside a compound.
     pub constituent: f64,
     /// Factor of a number with its unit.
@@ -39,6 +41,7 @@ impl Default for Weights {
             bm25: Bm25::default(),
             title: 1.0,
             body: 0.4,
+            single_word: 0.5,
             constituent: 0.5,
             quantity: 0.3,
             pair: 0.7,
@@ -59,6 +62,7 @@ impl Weights {
             Section::Body => self.body,
         };
         let kind = match term.kind {
+            TokenKind::Word if term.is_single_character() => self.single_word,
             TokenKind::Word | TokenKind::Latin => 1.0,
             TokenKind::Constituent => self.constituent,
             TokenKind::Quantity => self.quantity,

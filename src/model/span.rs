@@ -22,19 +22,19 @@ impl Span {
         text.chars().skip(self.start as usize).take((self.end - self.start) as usize).collect()
     }
 
-    /// Sorts spans and joins those that touch or overlap.
+    /// Sorts spans and joins those that overlap; neighbours stay apart, as words do.
     ///
     /// ```
     /// use duijie::model::Span;
-    /// let joined = Span::join(vec![Span::new(4, 6), Span::new(0, 2), Span::new(2, 3)]);
-    /// assert_eq!(joined, [Span::new(0, 3), Span::new(4, 6)]);
+    /// let joined = Span::join(vec![Span::new(3, 6), Span::new(0, 2), Span::new(1, 3)]);
+    /// assert_eq!(joined, [Span::new(0, 3), Span::new(3, 6)]);
     /// ```
     pub fn join(mut spans: Vec<Span>) -> Vec<Span> {
         spans.sort_unstable();
         let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
         for span in spans {
             match joined.last_mut() {
-                Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+                Some(last) if span.start < last.end => last.end = last.end.max(span.end),
                 _ => joined.push(span),
             }
         }

@@ -2,9 +2,19 @@
 
 mod support;
 
+// The storeys and invariants of ARCHITECTURE.md, read from the source.
+mod architecture;
 // Segmentation: domain terms inside compounds, false friends across word borders.
 mod domain_terms;
 // Files → drafts: the shipped data, and one law for every encoding and format.
 mod intake;
 // The laws that every store keeps, run on each of them.
 mod store_contract;
+// The sample as a whole: good answers are found, needs that nobody answers are told so.
+mod sample_quality;
+// Free search: the measured failures of default segmentation, phrases, synonyms, decoys.
+mod search;
+// Laws of the analyser on random text.
+mod text_laws;
+// Matching: scores against brute force, sums, ties, filters, the index against its rebuild.
+mod matching_laws;

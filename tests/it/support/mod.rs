@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use duijie::data::Data;
+use duijie::index::{Entry, EntryKind};
 use duijie::text::{Analyzer, Dictionary, DictionaryFiles};
 
 /// The shipped analyser, loaded once.
@@ -44,4 +45,41 @@ pub fn domain_terms() -> Vec<DomainTerm> {
             DomainTerm { term, industry, compound, decoy }
         })
         .collect()
+}
+
+/// An engine in a temporary home with reference data and sample, as the demo loads it; made
+/// once for all tests that only read.
+pub async fn sample_engine() -> &'static duijie::engine::Engine {
+    use duijie::engine::{Engine, Home};
+    static ENGINE: tokio::sync::OnceCell<(tempfile::TempDir, Engine)> =
+        tokio::sync::OnceCell::const_new();
+    let (_, engine) = ENGINE
+        .get_or_init(|| async {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let data = Data::embedded();
+            let engine = Engine::open(&Home::new(folder.path()), &data).await.expect("opens");
+            engine.load_shipped(&data, |_| {}).await.expect("loads");
+            (folder, engine)
+        })
+        .await;
+    engine
+}
+
+/// A public entry whose only lab is in row `row + 1000` (of a lab itself, `row`).
+pub fn entry(row: i64, kind: EntryKind, title: &str, body: &str) -> Entry {
+    let labs = match kind {
+        EntryKind::Lab => vec![row],
+        EntryKind::Achievement => vec![row + 1000],
+        EntryKind::Need => vec![],
+    };
+    Entry {
+        row,
+        revision: 1,
+        kind,
+        labs,
+        public: true,
+        title: title.to_owned(),
+        keywords: vec![],
+        body: body.to_owned(),
+    }
 }

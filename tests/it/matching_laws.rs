@@ -1,0 +1,247 @@
+//! Laws of matching: what is fast says the same as what is plain.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use duijie::index::{
+    Bm25, Candidate, Cursor, Entry, EntryKind, Index, LabSet, SearchField, Snapshot, kept_length,
+};
+use duijie::matching::{
+    Query, RankedLab, ScoredDocument, Weights, rank_labs, reasons, score_documents,
+};
+use duijie::text::View;
+
+use crate::support::{analyzer, entry};
+
+const WORDS: [&str; 24] = [
+    "膜电极",
+    "燃料电池",
+    "质子交换膜",
+    "碳化硅",
+    "外延",
+    "缺陷",
+    "检测",
+    "机器人",
+    "减速器",
+    "疲劳",
+    "寿命",
+    "电池",
+    "热管理",
+    "激光",
+    "焊接",
+    "气孔",
+    "铝合金",
+    "图像",
+    "识别",
+    "算法",
+    "200℃",
+    "0.1mm",
+    "PEEK",
+    "隔膜",
+];
+
+fn sentence() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(&WORDS[..]), 1..8).prop_map(|words| words.concat())
+}
+
+/// Documents of few labs, with texts that share many words.
+fn world() -> impl Strategy<Value = Vec<Entry>> {
+    let document = (sentence(), sentence(), prop::collection::vec(1000i64..1006, 1..3));
+    prop::collection::vec(document, 1..25).prop_map(|documents| {
+        (1..)
+            .zip(documents)
+            .map(|(row, (title, body, mut labs))| {
+                labs.sort_unstable();
+                labs.dedup();
+                Entry { labs, ..entry(row, EntryKind::Achievement, &title, &body) }
+            })
+            .collect()
+    })
+}
+
+fn index_of(entries: &[Entry]) -> Index {
+    let index = Index::in_memory(analyzer()).unwrap();
+    index.apply(entries, &[], Cursor { epoch: 1, seq: 1 }).unwrap();
+    index
+}
+
+fn score(
+    snapshot: &Snapshot,
+    title: &str,
+    allowed: Option<&LabSet>,
+) -> (Query, Vec<ScoredDocument>, Vec<RankedLab>) {
+    let weights = Weights::default();
+    let query = Query::new(&analyzer(), title, "");
+    let weighted = query.weigh(snapshot.statistics(), &weights);
+    let candidates: Vec<Candidate> =
+        snapshot.candidates(&weighted.selective(), weights.bm25, allowed, 300).unwrap();
+    let frequencies = snapshot.frequencies(&candidates, &weighted.terms).unwrap();
+    let documents =
+        score_documents(&weighted, snapshot.statistics(), &weights, candidates, &frequencies);
+    let labs = rank_labs(&documents, &weights, allowed);
+    (query, documents, labs)
+}
+
+/// BM25 from the texts alone: counts terms, knows no index.
+fn plain_score(query: &Query, weights: &Weights, entries: &[Entry], of: &Entry) -> f64 {
+    let analyzer = analyzer();
+    let terms_of = |e: &Entry, field: SearchField| -> Vec<String> {
+        let view = match field {
+            SearchField::TitleWords | SearchField::Words => View::Words,
+            _ => View::Parts,
+        };
+        let mut texts = vec![e.title.as_str()];
+        if matches!(field, SearchField::Words | SearchField::Parts) {
+            texts.push(&e.body);
+        }
+        let analyses: Vec<_> = texts.into_iter().map(|t| analyzer.analyze(t)).collect();
+        let terms = analyses.iter().flat_map(|a| a.view(view).map(|t| a.term(t).to_owned()));
+        terms.collect()
+    };
+    let fields = [
+        (SearchField::TitleWords, View::Words, weights.field_title_words),
+        (SearchField::TitleParts, View::Parts, weights.field_title_parts),
+        (SearchField::Words, View::Words, 1.0),
+        (SearchField::Parts, View::Parts, weights.field_parts),
+    ];
+    let mut sum = 0.0;
+    for (field, view, factor) in fields {
+        let all: Vec<Vec<String>> = entries.iter().map(|e| terms_of(e, field)).collect();
+        let length = |terms: &Vec<String>| kept_length(terms.len() as u32);
+        let mean = f64::from(all.iter().map(length).sum::<u32>()) / entries.len() as f64;
+        let own = terms_of(of, field);
+        for term in query.terms().iter().filter(|t| t.kind.view() == view) {
+            let df = all.iter().filter(|terms| terms.contains(&term.term)).count();
+            let tf = own.iter().filter(|t| **t == term.term).count();
+            let damping = weights.bm25.damping(length(&own), mean);
+            let idf = Bm25::idf(entries.len() as u64, df as u64);
+            sum +=
+                weights.of_term(term) * factor * idf * weights.bm25.saturation(tf as u32, damping);
+        }
+    }
+    sum
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn scores_are_those_of_plain_bm25(entries in world(), need in sentence()) {
+        let index = index_of(&entries);
+        let (query, documents, _) = score(&index.snapshot(), &need, None);
+        let weights = Weights::default();
+        for document in &documents {
+            let of = &entries[document.candidate.row as usize - 1];
+            let plain = plain_score(&query, &weights, &entries, of);
+            prop_assert!((document.score - plain).abs() < 1e-9, "{} {plain}", document.score);
+        }
+        // Every document that shares a term is a candidate.
+        let found: Vec<i64> = documents.iter().map(|d| d.candidate.row).collect();
+        for of in &entries {
+            let plain = plain_score(&query, &weights, &entries, of);
+            prop_assert_eq!(plain > 0.0, found.contains(&of.row));
+        }
+    }
+
+    #[test]
+    fn reasons_sum_to_the_score(entries in world(), need in sentence()) {
+        let index = index_of(&entries);
+        let (query, documents, labs) = score(&index.snapshot(), &need, None);
+        for lab in &labs {
+            let sum: f64 = reasons(&query, &documents, lab).iter().map(|r| r.value).sum();
+            prop_assert!((sum - lab.score).abs() < 1e-9);
+            prop_assert!(lab.documents.len() <= 3);
+        }
+        for pair in labs.windows(2) {
+            let in_order = pair[0].score > pair[1].score
+                || (pair[0].score == pair[1].score && pair[0].lab < pair[1].lab);
+            prop_assert!(in_order, "larger first, ties by row");
+        }
+    }
+
+    #[test]
+    fn a_filter_only_leaves_labs_out(entries in world(), need in sentence()) {
+        let index = index_of(&entries);
+        let allowed: LabSet = [1001, 1003, 1004].into_iter().collect();
+        let (_, _, all) = score(&index.snapshot(), &need, None);
+        let (_, _, filtered) = score(&index.snapshot(), &need, Some(&allowed));
+        let wanted: Vec<RankedLab> = all.into_iter().filter(|l| allowed.contains(l.lab)).collect();
+        let short = |labs: &[RankedLab]| -> Vec<(i64, u64)> {
+            labs.iter().map(|l| (l.lab, l.score.to_bits())).collect()
+        };
+        prop_assert_eq!(short(&filtered), short(&wanted));
+    }
+}
+
+proptest! {
+    // Dozens of commits each, so fewer cases.
+    #![proptest_config(ProptestConfig::with_cases(20))]
+
+    #[test]
+    fn an_index_that_grew_answers_as_one_built_at_once(
+        entries in world(),
+        need in sentence(),
+        order in any::<u64>(),
+    ) {
+        let grown = Index::in_memory(analyzer()).unwrap();
+        let mut seq = 0;
+        for (idx, e) in entries.iter().enumerate() {
+            // An older text first, for some of them, and a document that is removed again.
+            seq += 1;
+            if order >> (idx % 64) & 1 == 1 {
+                let older = Entry { title: "旧题目".to_owned(), ..e.clone() };
+                let gone = entry(500 + e.row, EntryKind::Achievement, "膜电极", "");
+                grown.apply(&[older, gone], &[], Cursor { epoch: 1, seq }).unwrap();
+            }
+            grown.apply(&[e.clone()], &[500 + e.row], Cursor { epoch: 1, seq }).unwrap();
+        }
+        let at_once = index_of(&entries);
+        let by_row = |index: &Index| -> BTreeMap<i64, u64> {
+            let (_, documents, _) = score(&index.snapshot(), &need, None);
+            documents.iter().map(|d| (d.candidate.row, d.score.to_bits())).collect()
+        };
+        let ids = [&grown, &at_once].map(|i| i.snapshot().statistics().id().to_owned());
+        prop_assert_eq!(&ids[0], &ids[1]);
+        prop_assert_eq!(by_row(&grown), by_row(&at_once));
+    }
+}
+
+#[test]
+fn a_damaged_or_foreign_index_is_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Arc::new(Index::open(folder.path(), analyzer()).unwrap());
+    let cursor = Cursor { epoch: 7, seq: 3 };
+    let index = open();
+    assert_eq!(index.snapshot().cursor(), None);
+    index.apply(&[entry(1, EntryKind::Lab, "膜电极", "")], &[], cursor).unwrap();
+    drop(index);
+    let index = open();
+    assert_eq!(index.snapshot().cursor(), Some(cursor));
+    assert_eq!(index.snapshot().documents(), 1);
+    drop(index);
+    // Every file of the index cut to nothing.
+    for generation in std::fs::read_dir(folder.path()).unwrap().flatten() {
+        if generation.path().is_dir() {
+            for file in std::fs::read_dir(generation.path()).unwrap().flatten() {
+                std::fs::write(file.path(), b"").unwrap();
+            }
+        }
+    }
+    let index = open();
+    assert_eq!(index.snapshot().cursor(), None);
+    assert_eq!(index.snapshot().documents(), 0);
+}
+
+#[test]
+fn a_second_writer_is_told_that_the_index_is_busy() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Index::open(folder.path(), analyzer()).unwrap();
+    let cursor = Cursor { epoch: 1, seq: 1 };
+    first.apply(&[entry(1, EntryKind::Lab, "膜电极", "")], &[], cursor).unwrap();
+    let second = Index::open(folder.path(), analyzer()).unwrap();
+    let refused = second.apply(&[], &[1], Cursor { epoch: 1, seq: 2 }).unwrap_err();
+    assert!(matches!(refused, duijie::index::IndexError::Busy), "{refused}");
+    assert_eq!(second.snapshot().documents(), 1);
+}
