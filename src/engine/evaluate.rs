@@ -11,7 +11,7 @@ use super::EngineError;
 use super::matching::{NeedText, rank};
 use crate::data::Data;
 use crate::evaluation::{Judgement, Judgements, auc, ndcg, reciprocal_rank};
-use crate::index::{Cursor, Entry, EntryKind, Index, IndexError, LabSet, Snapshot};
+use crate::index::{Cursor, Entry, EntryKind, Index, IndexError, LabSet, Scope, Snapshot};
 use crate::matching::{Query, Weights, score_documents};
 use crate::text::Analyzer;
 
@@ -193,7 +193,8 @@ fn labs(
     let ranked: Vec<Vec<bool>> = topics
         .par_iter()
         .map(|(_, need, judged)| {
-            let ranking = rank(&analyzer, &snapshot, &weights, need, Some(&allowed))?;
+            let scope = Scope { labs: Some(&allowed), public_only: false };
+            let ranking = rank(&analyzer, &snapshot, &weights, need, scope)?;
             let right = |row: i64| {
                 let name = names[(row - first) as usize];
                 judged.iter().any(|j| j.document == *name)

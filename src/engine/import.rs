@@ -1,6 +1,7 @@
 //! Files into the store.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::{Engine, EngineError, naming};
 use crate::intake::{self, Notes, Options, PendingDraft, Refused, Unresolved};
@@ -34,7 +35,8 @@ pub struct ImportReport {
     pub notes: Notes,
 }
 
-type Resolved = HashMap<(Kind, String), Result<RecordId, Unresolved>>;
+/// What a name in a row of a source means, once it was looked up.
+type Resolved = HashMap<(String, Kind, String), Result<RecordId, Unresolved>>;
 
 impl Engine {
     /// Imports a file of records of one kind. Good rows go in, bad cells are named. Importing
@@ -100,14 +102,16 @@ impl Engine {
             let (kind, names) = draft.references();
             let source = draft.draft().source.clone();
             for name in names {
-                let key = (kind, name.clone());
-                if !resolved.contains_key(&key) {
-                    let found = self.resolve_reference(kind, &source, name).await?;
-                    resolved.insert(key, found);
+                if let Entry::Vacant(unknown) = resolved.entry((source.clone(), kind, name.clone()))
+                {
+                    unknown.insert(self.resolve_reference(kind, &source, name).await?);
                 }
             }
             let looked_up = draft.resolve(|kind, name| {
-                resolved.get(&(kind, name.to_owned())).cloned().unwrap_or(Err(Unresolved::Missing))
+                resolved
+                    .get(&(source.clone(), kind, name.to_owned()))
+                    .cloned()
+                    .unwrap_or(Err(Unresolved::Missing))
             });
             match looked_up {
                 Ok(draft) => drafts.push(draft),

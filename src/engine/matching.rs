@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::directory::{Directory, InstitutionEntry, LabEntry};
 use super::records::check_limit;
 use super::{Engine, EngineError, Filters, Viewer, blocking};
-use crate::index::{Cursor, LabSet, Snapshot};
+use crate::index::{Cursor, Scope, Snapshot};
 use crate::matching::{
     Band, Coverage, Evidence, Marks, Query, RankedLab, Reason, ReasonKind, ScoredDocument, Shared,
     WeightedQuery, Weights, rank_labs, reasons, score_documents,
@@ -138,19 +138,19 @@ pub(super) fn rank(
     snapshot: &Snapshot,
     weights: &Weights,
     need: &NeedText,
-    allowed: Option<&LabSet>,
+    scope: Scope<'_>,
 ) -> Result<Ranking, EngineError> {
     let query = Query::new(analyzer, &need.title, &need.body);
     let statistics = snapshot.statistics();
     let weighted = query.weigh(statistics, weights);
     let candidates = snapshot
-        .candidates(&weighted.selective(), weights.bm25, allowed, CANDIDATES)
+        .candidates(&weighted.selective(), weights.bm25, scope, CANDIDATES)
         .map_err(crate::index::IndexError::from)?;
     let frequencies = snapshot
         .frequencies(&candidates, &weighted.terms)
         .map_err(crate::index::IndexError::from)?;
     let documents = score_documents(&weighted, statistics, weights, candidates, &frequencies);
-    let labs = rank_labs(&documents, weights, allowed);
+    let labs = rank_labs(&documents, weights, scope);
     Ok(Ranking { query, weighted, documents, labs })
 }
 
@@ -176,14 +176,15 @@ impl Engine {
     ) -> Result<MatchAnswer, EngineError> {
         check_limit(request.limit, LIMIT_MAX)?;
         let (name, need) = self.question(viewer, &request.question).await?;
-        let allowed = self.labs_that_pass(viewer, &request.filters).await?;
+        let labs = self.labs_that_pass(viewer, &request.filters).await?;
         let snapshot = self.index.snapshot();
         let result_id = result_id(&request, &need, &snapshot);
         let (ranking, found) = {
             let (analyzer, weights) = (self.analyzer.clone(), self.weights.clone());
             let (snapshot, directory, limit) = (snapshot.clone(), self.directory(), request.limit);
             blocking(move || {
-                let ranking = rank(&analyzer, &snapshot, &weights, &need, allowed.as_ref())?;
+                let scope = Scope { labs: labs.as_ref(), public_only: viewer.public_only() };
+                let ranking = rank(&analyzer, &snapshot, &weights, &need, scope)?;
                 let found = best_labs(&ranking, &snapshot, &weights, &directory, limit);
                 Ok::<_, EngineError>((ranking, found))
             })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::records::check_limit;
 use super::{Engine, EngineError, Filters, Viewer, blocking};
-use crate::index::{EntryKind, HitMatch, TextQuery};
+use crate::index::{EntryKind, HitMatch, Scope, TextQuery};
 use crate::matching::{Evidence, Marks, Query};
 use crate::model::{Body, RecordId};
 use crate::store::{RowId, Stored};
@@ -98,8 +98,7 @@ impl Engine {
             let query = TextQuery {
                 text: &asked.query,
                 kinds: &asked.kinds,
-                labs: labs.as_ref(),
-                public_only: viewer.public_only(),
+                scope: Scope { labs: labs.as_ref(), public_only: viewer.public_only() },
                 limit: asked.limit,
             };
             let found = snapshot.search(&analyzer, &query, |kind, lab_rows| {

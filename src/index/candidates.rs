@@ -63,6 +63,22 @@ impl LabSet {
     }
 }
 
+/// 范围: which documents may be found at all.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Scope<'a> {
+    /// Only evidence of these labs; of all if `None`.
+    pub labs: Option<&'a LabSet>,
+    /// Only what everybody may see.
+    pub public_only: bool,
+}
+
+impl Scope<'_> {
+    /// Whether a lab lies in the scope.
+    pub fn has_lab(&self, row: i64) -> bool {
+        self.labs.is_none_or(|labs| labs.contains(row))
+    }
+}
+
 thread_local! {
     /// Scores by document of the segment at hand; kept between calls, always zeroed behind them.
     static SCORES: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
@@ -70,7 +86,7 @@ thread_local! {
 
 impl Snapshot {
     /// The `limit` documents of labs with the largest sums of BM25 over `terms`, larger
-    /// first, ties by row. Documents without a lab in `allowed` (if given) are left out.
+    /// first, ties by row. Documents outside `scope` are left out.
     ///
     /// Linear in the number of postings of the terms and in the number of documents.
     ///
@@ -80,7 +96,7 @@ impl Snapshot {
         &self,
         terms: &[WeightedTerm],
         bm25: Bm25,
-        allowed: Option<&LabSet>,
+        scope: Scope<'_>,
         limit: usize,
     ) -> tantivy::Result<Vec<Candidate>> {
         let mut best = Best { heap: BinaryHeap::with_capacity(limit + 1), limit };
@@ -92,7 +108,7 @@ impl Snapshot {
                 for term in terms {
                     add_term(self, segment, term, bm25, &damping, scores)?;
                 }
-                best.take(segment, ord as u32, scores, allowed)
+                best.take(segment, ord as u32, scores, scope)
             })?;
         }
         let mut kept: Vec<(Ranked, DocAddress)> =
@@ -222,25 +238,20 @@ impl Best {
         segment: &SegmentReader,
         segment_ord: u32,
         scores: &[f32],
-        allowed: Option<&LabSet>,
+        scope: Scope<'_>,
     ) -> tantivy::Result<()> {
         let rows = segment.fast_fields().u64("row")?;
         let labs = segment.fast_fields().u64("labs")?;
+        let public = segment.fast_fields().u64("public")?;
         let mut threshold = self.threshold();
         for (doc, score) in scores.iter().enumerate() {
             if *score < threshold || *score <= 0.0 {
                 continue;
             }
             let doc = doc as u32;
-            if segment.is_deleted(doc) {
-                continue;
-            }
-            let mut of_doc = labs.values_for_doc(doc);
-            let passes = match allowed {
-                None => of_doc.next().is_some(),
-                Some(set) => of_doc.any(|row| set.contains(row as i64)),
-            };
-            if !passes {
+            let hidden = scope.public_only && public.first(doc) != Some(1);
+            let in_scope = labs.values_for_doc(doc).any(|row| scope.has_lab(row as i64));
+            if hidden || !in_scope || segment.is_deleted(doc) {
                 continue;
             }
             let ranked = Ranked { score: *score, row: rows.first(doc).unwrap_or_default() };

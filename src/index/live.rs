@@ -171,11 +171,11 @@ impl Index {
     pub fn refresh(&self) -> Result<(), IndexError> {
         let Some(root) = &self.root else { return Ok(()) };
         let mut generation = self.generation();
-        if generation::current(root).is_some_and(|name| name != generation.name) {
-            if let Some(newer) = open_current(root, &self.analyzer) {
-                *lock(&self.writer) = None;
-                generation = newer;
-            }
+        if generation::current(root).is_some_and(|name| name != generation.name)
+            && let Some(newer) = open_current(root, &self.analyzer)
+        {
+            *lock(&self.writer) = None;
+            generation = newer;
         }
         generation.refresh(self.statistics_path(&generation.name).as_deref(), &self.analyzer)?;
         self.set_generation(generation);

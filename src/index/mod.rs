@@ -16,7 +16,7 @@ mod search;
 mod statistics;
 
 pub use bm25::{Bm25, kept_length};
-pub use candidates::{Candidate, LabSet, WeightedTerm};
+pub use candidates::{Candidate, LabSet, Scope, WeightedTerm};
 pub use entry::{Entry, EntryKind};
 pub use frequencies::Frequency;
 pub use live::{Cursor, Index, IndexError, Rebuild, Snapshot};

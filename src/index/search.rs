@@ -10,7 +10,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, Term};
 
 use super::bm25::Bm25;
-use super::candidates::{LabSet, WeightedTerm, add_term};
+use super::candidates::{LabSet, Scope, WeightedTerm, add_term};
 use super::entry::EntryKind;
 use super::live::{IndexError, Snapshot};
 use super::schema::SearchField;
@@ -26,10 +26,8 @@ pub struct TextQuery<'a> {
     pub text: &'a str,
     /// Kinds of entry wanted; all if empty.
     pub kinds: &'a [EntryKind],
-    /// Labs and achievements must have one of these labs.
-    pub labs: Option<&'a LabSet>,
-    /// Only what everybody may see.
-    pub public_only: bool,
+    /// Where to look.
+    pub scope: Scope<'a>,
     /// Hits to return.
     pub limit: usize,
 }
@@ -106,7 +104,7 @@ impl Snapshot {
         occur: Occur,
     ) -> Result<Vec<(Hit, FoundDocument)>, IndexError> {
         let collect = |wanted: Box<dyn Query>| {
-            self.searcher().search(&wanted, &AllDocuments { labs: query.labs.cloned() })
+            self.searcher().search(&wanted, &AllDocuments { labs: query.scope.labs.cloned() })
         };
         let all = collect(joined(&clauses.any, occur))?;
         let as_words = collect(joined(&clauses.word, Occur::Must))?;
@@ -114,7 +112,7 @@ impl Snapshot {
         let mut found = Vec::with_capacity(all.len());
         for (doc, score) in all.into_iter().zip(scores) {
             let wanted = (query.kinds.is_empty() || query.kinds.contains(&doc.kind))
-                && (doc.public || !query.public_only);
+                && (doc.public || !query.scope.public_only);
             if wanted {
                 let word = as_words.binary_search_by_key(&doc.address, |d| d.address).is_ok();
                 let matched = if word { HitMatch::Word } else { HitMatch::Part };

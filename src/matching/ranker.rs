@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::query::{QueryTerm, Section, WeightedQuery};
-use crate::index::{Bm25, Candidate, Frequency, LabSet, SearchField, Statistics};
+use crate::index::{Bm25, Candidate, Frequency, Scope, SearchField, Statistics};
 use crate::text::{TokenKind, View};
 
 /// 权重: what counts how much. Data, not code, once they are learned.
@@ -150,16 +150,16 @@ pub fn score_documents(
 }
 
 /// Ranks the labs that the documents belong to by the sum of their best documents, larger
-/// first, ties by row. Only labs in `allowed`, if given.
+/// first, ties by row. Only labs in `scope`.
 pub fn rank_labs(
     documents: &[ScoredDocument],
     weights: &Weights,
-    allowed: Option<&LabSet>,
+    scope: Scope<'_>,
 ) -> Vec<RankedLab> {
     let mut by_lab: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
     for (idx, document) in documents.iter().enumerate() {
         for lab in &document.candidate.labs {
-            if document.score > 0.0 && allowed.is_none_or(|set| set.contains(*lab)) {
+            if document.score > 0.0 && scope.has_lab(*lab) {
                 by_lab.entry(*lab).or_default().push(idx);
             }
         }

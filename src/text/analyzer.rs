@@ -410,13 +410,12 @@ fn latin_end(chars: &[char], start: usize) -> usize {
 fn latin_pieces(chars: &[char], start: usize, end: usize) -> Vec<(usize, usize)> {
     let mut pieces = Vec::new();
     let mut from = start;
-    for at in start..=end {
-        if at == end || is_connector(chars[at]) {
-            if at > from {
-                pieces.push((from, at));
-            }
-            from = at + 1;
+    let connectors = (start..end).filter(|at| is_connector(chars[*at]));
+    for at in connectors.chain([end]) {
+        if at > from {
+            pieces.push((from, at));
         }
+        from = at + 1;
     }
     pieces
 }

@@ -111,11 +111,11 @@ impl Builder {
 
     fn push_cluster(&mut self, cluster: &str, start: u32, end: u32) {
         let mut chars = cluster.chars();
-        if let (Some(c), None) = (chars.next(), chars.next()) {
-            if let Some(simple) = normalize_simple(c) {
-                self.push(simple, start, end);
-                return;
-            }
+        if let (Some(c), None) = (chars.next(), chars.next())
+            && let Some(simple) = normalize_simple(c)
+        {
+            self.push(simple, start, end);
+            return;
         }
         for c in normalize_cluster(cluster).chars() {
             self.push(c, start, end);

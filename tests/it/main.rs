@@ -4,6 +4,8 @@ mod support;
 
 // The storeys and invariants of ARCHITECTURE.md, read from the source.
 mod architecture;
+// The command line: JSON alone on stdout, exit codes, stories.
+mod cli;
 // Segmentation: domain terms inside compounds, false friends across word borders.
 mod domain_terms;
 // Files → drafts: the shipped data, and one law for every encoding and format.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use duijie::index::{
-    Bm25, Candidate, Cursor, Entry, EntryKind, Index, LabSet, SearchField, Snapshot, kept_length,
+    Bm25, Candidate, Cursor, Entry, EntryKind, Index, LabSet, Scope, SearchField, Snapshot,
+    kept_length,
 };
 use duijie::matching::{
     Query, RankedLab, ScoredDocument, Weights, rank_labs, reasons, score_documents,
@@ -70,17 +71,17 @@ fn index_of(entries: &[Entry]) -> Index {
 fn score(
     snapshot: &Snapshot,
     title: &str,
-    allowed: Option<&LabSet>,
+    scope: Scope<'_>,
 ) -> (Query, Vec<ScoredDocument>, Vec<RankedLab>) {
     let weights = Weights::default();
     let query = Query::new(&analyzer(), title, "");
     let weighted = query.weigh(snapshot.statistics(), &weights);
     let candidates: Vec<Candidate> =
-        snapshot.candidates(&weighted.selective(), weights.bm25, allowed, 300).unwrap();
+        snapshot.candidates(&weighted.selective(), weights.bm25, scope, 300).unwrap();
     let frequencies = snapshot.frequencies(&candidates, &weighted.terms).unwrap();
     let documents =
         score_documents(&weighted, snapshot.statistics(), &weights, candidates, &frequencies);
-    let labs = rank_labs(&documents, &weights, allowed);
+    let labs = rank_labs(&documents, &weights, scope);
     (query, documents, labs)
 }
 
@@ -130,7 +131,7 @@ proptest! {
     #[test]
     fn scores_are_those_of_plain_bm25(entries in world(), need in sentence()) {
         let index = index_of(&entries);
-        let (query, documents, _) = score(&index.snapshot(), &need, None);
+        let (query, documents, _) = score(&index.snapshot(), &need, Scope::default());
         let weights = Weights::default();
         for document in &documents {
             let of = &entries[document.candidate.row as usize - 1];
@@ -148,7 +149,7 @@ proptest! {
     #[test]
     fn reasons_sum_to_the_score(entries in world(), need in sentence()) {
         let index = index_of(&entries);
-        let (query, documents, labs) = score(&index.snapshot(), &need, None);
+        let (query, documents, labs) = score(&index.snapshot(), &need, Scope::default());
         for lab in &labs {
             let sum: f64 = reasons(&query, &documents, lab).iter().map(|r| r.value).sum();
             prop_assert!((sum - lab.score).abs() < 1e-9);
@@ -165,8 +166,8 @@ proptest! {
     fn a_filter_only_leaves_labs_out(entries in world(), need in sentence()) {
         let index = index_of(&entries);
         let allowed: LabSet = [1001, 1003, 1004].into_iter().collect();
-        let (_, _, all) = score(&index.snapshot(), &need, None);
-        let (_, _, filtered) = score(&index.snapshot(), &need, Some(&allowed));
+        let (_, _, all) = score(&index.snapshot(), &need, Scope::default());
+        let (_, _, filtered) = score(&index.snapshot(), &need, Scope { labs: Some(&allowed), public_only: false });
         let wanted: Vec<RankedLab> = all.into_iter().filter(|l| allowed.contains(l.lab)).collect();
         let short = |labs: &[RankedLab]| -> Vec<(i64, u64)> {
             labs.iter().map(|l| (l.lab, l.score.to_bits())).collect()
@@ -186,20 +187,18 @@ proptest! {
         order in any::<u64>(),
     ) {
         let grown = Index::in_memory(analyzer()).unwrap();
-        let mut seq = 0;
-        for (idx, e) in entries.iter().enumerate() {
+        for (seq, e) in (1..).zip(&entries) {
             // An older text first, for some of them, and a document that is removed again.
-            seq += 1;
-            if order >> (idx % 64) & 1 == 1 {
+            if order >> (seq % 64) & 1 == 1 {
                 let older = Entry { title: "旧题目".to_owned(), ..e.clone() };
                 let gone = entry(500 + e.row, EntryKind::Achievement, "膜电极", "");
                 grown.apply(&[older, gone], &[], Cursor { epoch: 1, seq }).unwrap();
             }
-            grown.apply(&[e.clone()], &[500 + e.row], Cursor { epoch: 1, seq }).unwrap();
+            grown.apply(std::slice::from_ref(e), &[500 + e.row], Cursor { epoch: 1, seq }).unwrap();
         }
         let at_once = index_of(&entries);
         let by_row = |index: &Index| -> BTreeMap<i64, u64> {
-            let (_, documents, _) = score(&index.snapshot(), &need, None);
+            let (_, documents, _) = score(&index.snapshot(), &need, Scope::default());
             documents.iter().map(|d| (d.candidate.row, d.score.to_bits())).collect()
         };
         let ids = [&grown, &at_once].map(|i| i.snapshot().statistics().id().to_owned());

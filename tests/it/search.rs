@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use duijie::index::{Cursor, Entry, EntryKind, Hit, HitMatch, Index, TextQuery};
+use duijie::index::{Cursor, Entry, EntryKind, Hit, HitMatch, Index, Scope, TextQuery};
 use duijie::matching::{Marks, Query};
 use duijie::text::normalize;
 
@@ -18,7 +18,7 @@ fn index_of(lines: &[&str]) -> Index {
 }
 
 fn find(index: &Index, query: &str) -> Vec<Hit> {
-    let query = TextQuery { text: query, kinds: &[], labs: None, public_only: false, limit: 100 };
+    let query = TextQuery { text: query, kinds: &[], scope: Scope::default(), limit: 100 };
     index.snapshot().search(&analyzer(), &query, |_, _| {}).unwrap().hits
 }
 
