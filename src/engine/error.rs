@@ -2,7 +2,7 @@
 
 use crate::data::DataError;
 use crate::index::IndexError;
-use crate::intake::{IntakeError, TableError};
+use crate::intake::{IntakeError, Refused, TableError};
 use crate::model::{Kind, Refusal};
 use crate::store::StoreError;
 use crate::text::DictionaryError;
@@ -62,6 +62,9 @@ pub enum EngineError {
     /// A value that the model refuses.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// A record's row with cells that cannot be taken: all of them, never none.
+    #[error("{} cells were refused, first {:?}", .0.len(), .0.first().and_then(|cell| cell.column.as_deref()))]
+    Cells(Vec<Refused>),
     /// A file that cannot be read.
     #[error(transparent)]
     Intake(#[from] IntakeError),
@@ -120,6 +123,7 @@ impl EngineError {
                 | Self::Ambiguous { .. }
                 | Self::Exists { .. }
                 | Self::Refused(_)
+                | Self::Cells(_)
                 | Self::Intake(_)
                 | Self::Forbidden { .. }
                 | Self::Evaluation { .. }
@@ -146,6 +150,7 @@ impl EngineError {
             Self::Refused(refusal) => {
                 format!("{}：{}；应为：{}", refusal.field, refusal.reason, refusal.expected)
             }
+            Self::Cells(cells) => cells.iter().map(cell_message).collect::<Vec<_>>().join("。"),
             Self::Intake(error) => error.to_string(),
             Self::Forbidden { .. } => "没有权限进行此操作".to_owned(),
             Self::Evaluation { file, reason } => format!("{file}：{reason}"),
@@ -158,4 +163,10 @@ impl EngineError {
             other => format!("系统内部错误：{other}；请运行 duijie doctor 查看"),
         }
     }
+}
+
+/// One refused cell as a sentence.
+fn cell_message(cell: &Refused) -> String {
+    let place = cell.column.as_ref().map_or_else(String::new, |column| format!("{column}："));
+    format!("{place}{}；应为：{}", cell.reason, cell.expected)
 }

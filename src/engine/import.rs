@@ -36,7 +36,7 @@ pub struct ImportReport {
 }
 
 /// What a name in a row of a source means, once it was looked up.
-type Resolved = HashMap<(String, Kind, String), Result<RecordId, Unresolved>>;
+pub(super) type Resolved = HashMap<(String, Kind, String), Result<RecordId, Unresolved>>;
 
 impl Engine {
     /// Imports a file of records of one kind. Good rows go in, bad cells are named. Importing
@@ -91,7 +91,8 @@ impl Engine {
         Ok(report)
     }
 
-    async fn resolve_all(
+    /// Turns names into ids; the drafts for which that fails are left out and told in `refused`.
+    pub(super) async fn resolve_all(
         &self,
         pending: Vec<PendingDraft>,
         resolved: &mut Resolved,

@@ -1,11 +1,16 @@
 //! Reading, listing and creating records.
 
+use super::import::Resolved;
 use super::{Engine, EngineError, Viewer};
+use crate::intake::{self, Encoding, Format, Options, Refused};
 use crate::model::{Draft, Kind, Record, RecordId};
 use crate::store::Outcome;
 
 /// Most records on one page.
 pub const LIST_LIMIT_MAX: usize = 200;
+
+/// Source of created records that name none.
+const DEFAULT_SOURCE: &str = "api";
 
 /// A record as a viewer may see it.
 pub type RecordView = Record;
@@ -73,6 +78,7 @@ impl Engine {
         }
         let kind = draft.body.kind();
         let draft = draft.checked()?;
+        let one_at_a_time = self.creating.lock().await;
         let known = self.store.find(kind, Some(&draft.source), &draft.external_id).await?;
         if !known.is_empty() {
             return Err(EngineError::Exists {
@@ -82,6 +88,7 @@ impl Engine {
             });
         }
         let written = self.store.put(&[draft], "local").await?;
+        drop(one_at_a_time);
         let Some((id, Outcome::Created | Outcome::Updated | Outcome::Unchanged)) = written.first()
         else {
             return Err(EngineError::Interrupted("the store gave no id".to_owned()));
@@ -92,6 +99,57 @@ impl Engine {
             .map(|s| s.record)
             .ok_or_else(|| EngineError::NotFound { kind, name: id.to_string() })?;
         Ok(viewer.view(record))
+    }
+
+    /// Creates a record from one JSON object on one line, whose keys are import columns:
+    /// read, checked and resolved as a row of a file is. `source` is `api` if not given.
+    ///
+    /// # Errors
+    /// As [`Engine::create_record`]; [`EngineError::Cells`] names every bad or unknown key.
+    pub async fn create_from_json(
+        &self,
+        viewer: Viewer,
+        kind: Kind,
+        object: &str,
+    ) -> Result<RecordView, EngineError> {
+        if !viewer.may_write() {
+            return Err(EngineError::Forbidden { action: "create a record" });
+        }
+        let options = Options {
+            format: Some(Format::Jsonl),
+            encoding: Some(Encoding::Utf8),
+            ..Options::new("request").with_source(DEFAULT_SOURCE)
+        };
+        let tables = self.tables.clone();
+        let mut sheet = intake::read(kind, object.as_bytes(), &options, &tables)?;
+        let (first, second) = (sheet.next(), sheet.next());
+        let (Some(row), None) = (first, second) else {
+            return Err(EngineError::BadRequest {
+                field: "body",
+                reason: "应为一行 JSON 对象".to_owned(),
+            });
+        };
+        let pending = row.map_err(EngineError::Cells)?;
+        let unknown = sheet.notes().ignored.iter().map(|column| Refused {
+            file: options.file.clone(),
+            sheet: None,
+            row: pending.row(),
+            column: Some(column.place.clone()),
+            value: String::new(),
+            reason: column.reason.clone(),
+            expected: "导入列的名称".to_owned(),
+        });
+        let unknown: Vec<Refused> = unknown.collect();
+        if !unknown.is_empty() {
+            return Err(EngineError::Cells(unknown));
+        }
+        let mut refused = Vec::new();
+        let mut drafts =
+            self.resolve_all(vec![pending], &mut Resolved::new(), &mut refused).await?;
+        match drafts.pop() {
+            Some(draft) => self.create_record(viewer, draft).await,
+            None => Err(EngineError::Cells(refused)),
+        }
     }
 
     /// How many live records of a kind there are.

@@ -67,6 +67,12 @@ pub(super) fn columns(kind: Kind) -> impl Iterator<Item = &'static Column> {
     own.iter().chain(&COMMON)
 }
 
+/// The canonical columns of a kind in the order of the contract, with whether a cell holds a
+/// list. Doors that know no header synonyms check their names against them.
+pub fn column_names(kind: Kind) -> impl Iterator<Item = (&'static str, bool)> {
+    columns(kind).map(|column| (column.name, column.list))
+}
+
 static COMMON: [Column; 5] = [
     column("visibility", &["可见范围", "公开范围", "公开方式"]),
     column("owner", &["归属机构", "归属单位", "所有者"]),

@@ -190,7 +190,7 @@ fn not_json(line: &str, error: &serde_json::Error) -> RowFault {
 }
 
 /// The pairs of an object in their order, repeated keys included.
-struct Pairs(Vec<(String, Json)>);
+pub(crate) struct Pairs(pub(crate) Vec<(String, Json)>);
 
 impl<'de> Deserialize<'de> for Pairs {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

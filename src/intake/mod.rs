@@ -24,9 +24,11 @@ mod row;
 mod sheet;
 mod tables;
 
+pub use columns::column_names;
 pub use encoding::{Decoded, Encoding, decode};
 pub use error::IntakeError;
 pub use headers::{IgnoredColumn, MappedColumn, Unit};
+pub(crate) use jsonl::Pairs;
 pub use limits::{
     COLUMNS_MAX, FILE_BYTES_MAX, HEADER_ROWS_MAX, LINE_BYTES_MAX, ROWS_MAX, SKIPPED_ROWS_MAX,
     VALUE_CHARS_MAX,
