@@ -15,3 +15,5 @@ pub mod store;
 pub mod matching;
 
 pub mod engine;
+
+pub mod http;

@@ -1,0 +1,131 @@
+//! A JSON object whose keys are known beforehand.
+
+use serde_json::error::Category;
+use serde_json::{Map, Value};
+
+use crate::http::error::{Problem, ProblemCode};
+use crate::intake::Pairs;
+
+/// An object whose keys are taken out one by one.
+#[derive(Debug)]
+pub(in crate::http) struct Object {
+    /// What stands before a key in a problem's `field`.
+    prefix: &'static str,
+    pairs: Map<String, Value>,
+}
+
+impl Object {
+    /// Reads an object that has no keys but `known`, each once.
+    pub fn parse(text: &str, known: &[&str]) -> Result<Self, Problem> {
+        let Pairs(list) = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
+        let mut pairs = Map::new();
+        for (key, value) in list {
+            if pairs.contains_key(&key) {
+                return Err(Problem::invalid(&key, "写了两次", "每个键只写一次"));
+            }
+            pairs.insert(key, value);
+        }
+        Self { prefix: "", pairs }.only(known)
+    }
+
+    fn only(self, known: &[&str]) -> Result<Self, Problem> {
+        match self.pairs.keys().find(|key| !known.contains(&key.as_str())) {
+            None => Ok(self),
+            Some(key) => {
+                let field = format!("{}{key}", self.prefix);
+                let known = known.join("、");
+                let detail = format!("没有“{field}”这个字段；可用：{known}");
+                Err(Problem::new(ProblemCode::UnknownField, detail).field(field))
+            }
+        }
+    }
+
+    /// The value of a key; null counts as absent.
+    pub fn take(&mut self, key: &str) -> Option<Value> {
+        self.pairs.remove(key).filter(|value| !value.is_null())
+    }
+
+    /// A text.
+    pub fn text(&mut self, key: &str) -> Result<Option<String>, Problem> {
+        match self.take(key) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(other) => Err(self.wrong(key, &other, "字符串")),
+        }
+    }
+
+    /// A whole number, not negative.
+    pub fn number(&mut self, key: &str) -> Result<Option<usize>, Problem> {
+        let Some(value) = self.take(key) else { return Ok(None) };
+        let number = value.as_u64().and_then(|number| usize::try_from(number).ok());
+        number.map(Some).ok_or_else(|| self.wrong(key, &value, "正整数"))
+    }
+
+    /// An object that has no keys but `known`.
+    pub fn object(
+        &mut self,
+        key: &'static str,
+        prefix: &'static str,
+        known: &[&str],
+    ) -> Result<Option<Self>, Problem> {
+        match self.take(key) {
+            None => Ok(None),
+            Some(Value::Object(pairs)) => Self { prefix, pairs }.only(known).map(Some),
+            Some(other) => Err(self.wrong(key, &other, "对象")),
+        }
+    }
+
+    fn wrong(&self, key: &str, value: &Value, expected: &str) -> Problem {
+        Problem::invalid(&format!("{}{key}", self.prefix), &found(value), expected)
+    }
+}
+
+/// What sort of value was found, for a problem's detail.
+pub(in crate::http) fn found(value: &Value) -> String {
+    match value {
+        Value::Null => "是空值 null".to_owned(),
+        Value::Bool(_) => "是真假值".to_owned(),
+        Value::Number(number) => format!("是数字 {number}"),
+        Value::String(_) => "是字符串".to_owned(),
+        Value::Array(_) => "是列表".to_owned(),
+        Value::Object(_) => "是对象".to_owned(),
+    }
+}
+
+fn not_json(text: &str, error: &serde_json::Error) -> Problem {
+    let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
+    let before = line.as_bytes().get(..error.column().saturating_sub(1)).unwrap_or_default();
+    // Bytes that continue a character do not begin one.
+    let character = before.iter().filter(|byte| **byte & 0xC0 != 0x80).count() + 1;
+    let place = format!("第 {} 行第 {character} 个字符处", error.line());
+    let detail = match error.classify() {
+        Category::Eof => format!("{place} JSON 中断，缺少引号或括号"),
+        Category::Data => "请求体应为 JSON 对象，如 {\"text\": \"…\"}".to_owned(),
+        Category::Syntax | Category::Io => {
+            format!("{place}不合 JSON 语法（或数字过大、嵌套过深）")
+        }
+    };
+    Problem::new(ProblemCode::BadJson, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn detail(text: &str) -> String {
+        Object::parse(text, &["text"]).unwrap_err().view().detail
+    }
+
+    #[test]
+    fn bad_json_is_told_with_its_place_in_characters() {
+        assert_eq!(
+            detail("{\n \"text\": \"膜\" x}"),
+            "第 2 行第 14 个字符处不合 JSON 语法（或数字过大、嵌套过深）"
+        );
+        assert!(detail("{\"text\": \"膜").contains("中断"));
+        assert!(detail("[1]").contains("JSON 对象"));
+        assert!(detail("{\"text\": 1, \"text\": 2}").contains("写了两次"));
+        assert!(detail("{\"txet\": 1}").contains("可用：text"));
+        assert!(detail(&"[".repeat(5_000)).contains("JSON"));
+    }
+}

@@ -1,0 +1,33 @@
+//! The JSON door: `/api/v1`, OpenAPI, health and metrics over HTTP.
+//!
+//! A handler converts in, calls the engine once and converts out. Who may see and change what
+//! is the engine's business; what a client may send and how much of it is decided here. The
+//! shapes of all JSON stand in [`views`], which the command line uses too.
+
+mod app;
+mod error;
+mod extract;
+mod filters;
+mod gate;
+mod guard;
+mod health;
+mod limits;
+mod matching;
+mod metrics;
+mod observe;
+mod openapi;
+mod records;
+mod routes;
+mod search;
+mod server;
+pub mod views;
+
+pub use app::{App, Timeouts};
+pub use error::{Problem, ProblemCode};
+pub use limits::{
+    BODY_BYTES_MAX, BODY_TIMEOUT, HEAVY_PER_CORE_MAX, HEAVY_QUEUE_MAX, LIST_LIMIT_DEFAULT,
+    MATCH_LIMIT_DEFAULT, READY_LAG_MAX, REQUEST_TIMEOUT, SEARCH_LIMIT_DEFAULT, SHUTDOWN_GRACE,
+};
+pub use openapi::document as openapi;
+pub use routes::router;
+pub use server::{ServeError, ServeOptions, Server, serve};

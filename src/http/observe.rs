@@ -1,0 +1,70 @@
+//! Around every request: its time limit, its line in the log, its place in the metrics.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::app::App;
+use super::error::{Problem, ProblemCode};
+
+/// Route of requests that match none: paths of strangers are no labels.
+const NO_ROUTE: &str = "unmatched";
+
+/// Lets a request through, within its time. The log has the route and not the
+/// path, neither bodies nor queries: needs may be confidential.
+pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let method = method_name(request.method());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let response = match tokio::time::timeout(app.timeouts.request, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let limit_ms = app.timeouts.request.as_millis();
+            let detail = format!("处理超过 {limit_ms} 毫秒，已中止，请缩短内容或稍后重试");
+            Problem::new(ProblemCode::Timeout, detail).into_response()
+        }
+    };
+    let (took, status) = (began.elapsed(), response.status().as_u16());
+    let route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
+    app.metrics.request(method, route, status, took);
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(method, route, status, ms, "request");
+    response
+}
+
+/// The name of a method; what clients invent is one of all others.
+fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// What becomes of a panic in a handler.
+pub(super) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    // The payload may quote a need; where it happened stands on stderr.
+    tracing::error!("a handler panicked");
+    Problem::internal_logged().into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_problem_like_others() {
+        let response = panicked(Box::new("膜电极"));
+        assert_eq!(response.status(), 500);
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+    }
+}

@@ -1,0 +1,148 @@
+//! The description of the API for programs.
+//!
+//! Paths and schemas come from the handlers and views; examples are built from the very types
+//! that are sent, and problems from the codes there are, so that neither can drift.
+
+use std::sync::LazyLock;
+
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use serde_json::Value;
+use utoipa::OpenApi;
+use utoipa::openapi::example::Example;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{Content, Ref, RefOr, Response};
+
+use super::error::{Problem, ProblemCode as Code};
+use super::views::{self, examples};
+use super::{health, matching, records, search};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "duijie 对接",
+        description = "Matches enterprises' technology needs with labs, with reasons. \
+            Errors are `application/problem+json`; program against their `code`.",
+        license(name = "MIT OR Apache-2.0")
+    ),
+    paths(
+        matching::match_labs,
+        search::search,
+        records::list_institutions,
+        records::find_institution,
+        records::create_institution,
+        records::list_labs,
+        records::find_lab,
+        records::create_lab,
+        records::list_achievements,
+        records::find_achievement,
+        records::create_achievement,
+        records::list_enterprises,
+        records::find_enterprise,
+        records::create_enterprise,
+        records::list_needs,
+        records::find_need,
+        records::create_need,
+        openapi_json,
+        health::healthz,
+        health::readyz,
+        health::metrics,
+    ),
+    components(schemas(views::Problem))
+)]
+struct Description;
+
+/// The whole description.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Description::openapi();
+    for (path, item) in &mut document.paths.paths {
+        for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
+            illustrate(operation);
+            for code in codes(path, operation) {
+                describe(operation, code);
+            }
+        }
+    }
+    document
+}
+
+/// This description.
+#[utoipa::path(
+    get, path = "/openapi.json", tag = "operations",
+    responses((status = 200, description = "OpenAPI 3", body = Object))
+)]
+pub(super) async fn openapi_json() -> Result<impl IntoResponse, Problem> {
+    static JSON: LazyLock<Result<String, String>> =
+        LazyLock::new(|| document().to_json().map_err(|error| error.to_string()));
+    match JSON.as_ref() {
+        Ok(json) => Ok(([(CONTENT_TYPE, "application/json")], json.as_str())),
+        Err(error) => Err(Problem::internal(error)),
+    }
+}
+
+/// Gives a request and its answer their examples.
+fn illustrate(operation: &mut Operation) {
+    let id = operation.operation_id.clone().unwrap_or_default();
+    if let Some(RefOr::T(body)) = &mut operation.request_body {
+        for content in body.content.values_mut() {
+            set_example(content, examples::request(&id));
+        }
+    }
+    for response in operation.responses.responses.values_mut() {
+        let RefOr::T(response) = response else { continue };
+        for content in response.content.values_mut() {
+            set_example(content, examples::answer(&id));
+        }
+    }
+}
+
+fn set_example(content: &mut RefOr<Content>, example: Option<Value>) {
+    if let RefOr::T(content) = content {
+        content.example = example;
+    }
+}
+
+/// The problems that an operation may meet.
+fn codes(path: &str, operation: &Operation) -> Vec<Code> {
+    let mut codes = vec![Code::ForeignHost, Code::MethodNotAllowed, Code::Timeout, Code::Internal];
+    if operation.request_body.is_some() {
+        codes.extend([Code::BadJson, Code::UnknownField, Code::InvalidValue]);
+        codes.extend([Code::BodyTimeout, Code::TooLarge, Code::UnsupportedMediaType]);
+    }
+    let id = operation.operation_id.as_deref().unwrap_or_default();
+    match id.split_once('_').map_or(id, |(verb, _)| verb) {
+        "match" => codes.extend([Code::NotFound, Code::Ambiguous, Code::Busy]),
+        "create" => codes.extend([Code::Forbidden, Code::Exists, Code::Conflict]),
+        "find" => codes.extend([Code::BadUrl, Code::NotFound, Code::Ambiguous]),
+        verb @ ("search" | "list") => {
+            codes.extend([Code::BadUrl, Code::UnknownField, Code::InvalidValue, Code::TooLarge]);
+            codes.extend((verb == "search").then_some(Code::Busy));
+        }
+        _ if path == "/readyz" => codes.push(Code::NotReady),
+        _ => {}
+    }
+    codes
+}
+
+/// Adds a problem to the answers of its status.
+fn describe(operation: &mut Operation, code: Code) {
+    const CONTENT: &str = "application/problem+json";
+    let response = operation
+        .responses
+        .responses
+        .entry(code.status().as_str().to_owned())
+        .or_insert_with(|| RefOr::T(Response::new("")));
+    let RefOr::T(response) = response else { return };
+    if !response.description.is_empty() {
+        response.description.push('；');
+    }
+    response.description.push_str(code.title());
+    let content = response
+        .content
+        .entry(CONTENT.to_owned())
+        .or_insert_with(|| RefOr::T(Content::new(Some(Ref::from_schema_name("Problem")))));
+    if let RefOr::T(content) = content {
+        let example = Example::builder().value(Some(examples::problem(code))).build();
+        content.examples.insert(code.as_str().to_owned(), RefOr::T(example));
+    }
+}

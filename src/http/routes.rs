@@ -1,0 +1,64 @@
+//! Every address on one screen.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::app::App;
+use super::error::{Problem, ProblemCode};
+use super::guard::guard;
+use super::limits::BODY_BYTES_MAX;
+use super::observe::{observe, panicked};
+use super::{health, matching, openapi, records, search};
+
+/// The addresses with their handlers, limits and observation.
+pub fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/api/v1/match", post(matching::match_labs))
+        .route("/api/v1/search", get(search::search))
+        .route(
+            "/api/v1/institutions",
+            get(records::list_institutions).post(records::create_institution),
+        )
+        .route("/api/v1/institutions/{name}", get(records::find_institution))
+        .route("/api/v1/labs", get(records::list_labs).post(records::create_lab))
+        .route("/api/v1/labs/{name}", get(records::find_lab))
+        .route(
+            "/api/v1/achievements",
+            get(records::list_achievements).post(records::create_achievement),
+        )
+        .route("/api/v1/achievements/{name}", get(records::find_achievement))
+        .route(
+            "/api/v1/enterprises",
+            get(records::list_enterprises).post(records::create_enterprise),
+        )
+        .route("/api/v1/enterprises/{name}", get(records::find_enterprise))
+        .route("/api/v1/needs", get(records::list_needs).post(records::create_need))
+        .route("/api/v1/needs/{name}", get(records::find_need))
+        .route("/openapi.json", get(openapi::openapi_json))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(app.clone(), guard))
+        .layer(from_fn_with_state(app.clone(), observe))
+        .with_state(app)
+}
+
+/// The address has no such method.
+async fn method_not_allowed() -> Problem {
+    let detail = "该地址不支持此方法，可用的方法见响应头 Allow 与 /openapi.json";
+    Problem::new(ProblemCode::MethodNotAllowed, detail)
+}
+
+/// There is no such address.
+async fn no_such_route() -> Problem {
+    Problem::new(ProblemCode::NoSuchRoute, "没有这个地址，可用的地址见 /openapi.json")
+}

@@ -1,0 +1,177 @@
+//! Listening, and stopping without breaking anything off.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+
+use super::app::{App, Timeouts};
+use super::limits::{FOLLOW_EVERY, SHUTDOWN_GRACE};
+use super::routes::router;
+use crate::engine::{Engine, EngineError, Viewer, follow};
+
+/// How often histograms are folded while nobody asks for metrics.
+const TIDY_EVERY: Duration = Duration::from_secs(5);
+
+/// 服务选项: where to listen and whom to trust.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServeOptions {
+    /// Address and port; port 0 takes a free one.
+    pub addr: SocketAddr,
+    /// Whoever reaches a loopback address sees and changes everything. Else, until there are
+    /// accounts, everybody sees what is public and changes nothing.
+    pub allow_anonymous: bool,
+    /// How long clients and handlers may take.
+    pub timeouts: Timeouts,
+    /// How long running requests may go on after the shutdown.
+    pub shutdown_grace: Duration,
+}
+
+impl ServeOptions {
+    /// Public data only, at `addr`.
+    pub fn new(addr: SocketAddr) -> Self {
+        let (timeouts, shutdown_grace) = (Timeouts::default(), SHUTDOWN_GRACE);
+        Self { addr, allow_anonymous: false, timeouts, shutdown_grace }
+    }
+
+    /// Loopback only, everything allowed, a free port.
+    pub fn for_testing() -> Self {
+        Self { allow_anonymous: true, ..Self::new(SocketAddr::from(([127, 0, 0, 1], 0))) }
+    }
+}
+
+/// Why the server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Everybody would be let in from other machines.
+    #[error("{addr} 不是本机回环地址，不能同时允许匿名操作；请改用 127.0.0.1，或去掉该选项")]
+    AnonymousFromOutside {
+        /// The address asked for.
+        addr: SocketAddr,
+    },
+    /// The address cannot be listened at.
+    #[error("无法监听 {addr}：{source}；请检查地址，或换一个端口")]
+    Listen {
+        /// The address asked for.
+        addr: SocketAddr,
+        /// What stands in the way.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The listener failed while running.
+    #[error("监听中断：{0}")]
+    Io(#[from] std::io::Error),
+    /// The index did not catch up at the end; the next start will take it over.
+    #[error("停止前未能更新索引：{}", .0.message())]
+    CatchUp(#[from] EngineError),
+}
+
+/// 服务器: bound to its address, not yet answering.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    options: ServeOptions,
+}
+
+impl Server {
+    /// Takes the address.
+    ///
+    /// # Errors
+    /// [`ServeError::AnonymousFromOutside`]; [`ServeError::Listen`].
+    pub async fn bind(options: ServeOptions) -> Result<Self, ServeError> {
+        let addr = options.addr;
+        if options.allow_anonymous && !addr.ip().to_canonical().is_loopback() {
+            return Err(ServeError::AnonymousFromOutside { addr });
+        }
+        let listener =
+            TcpListener::bind(addr).await.map_err(|source| ServeError::Listen { addr, source })?;
+        Ok(Self { listener, options })
+    }
+
+    /// The address taken, with its port.
+    ///
+    /// # Errors
+    /// If the system does not tell it.
+    pub fn addr(&self) -> Result<SocketAddr, ServeError> {
+        Ok(self.listener.local_addr()?)
+    }
+
+    /// Answers until `shutdown` completes. Then no connection is accepted any more, running
+    /// requests are finished within [`ServeOptions::shutdown_grace`], and the index catches up.
+    ///
+    /// # Errors
+    /// [`ServeError::Io`]; [`ServeError::CatchUp`].
+    pub async fn run(
+        self,
+        engine: Arc<Engine>,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), ServeError> {
+        let addr = self.addr()?;
+        let viewer = if self.options.allow_anonymous {
+            tracing::warn!(
+                %addr,
+                "anonymous access is on: whoever reaches this port of this machine sees and changes everything"
+            );
+            Viewer::Local
+        } else {
+            Viewer::Anonymous
+        };
+        let app = Arc::new(App::new(engine.clone(), viewer, self.options.timeouts));
+        // Ends with this call, however that ends.
+        let mut background = JoinSet::new();
+        background.spawn(follow(engine.clone(), FOLLOW_EVERY));
+        background.spawn(tidy(app.clone()));
+        tracing::info!(%addr, "listening");
+        let (stopping, stopped) = oneshot::channel();
+        let signal = async move {
+            shutdown.await;
+            // Nobody listens if the server has failed by itself.
+            let _ = stopping.send(());
+        };
+        let server = axum::serve(self.listener, router(app)).with_graceful_shutdown(signal);
+        let grace = self.options.shutdown_grace;
+        let overdue = async move {
+            match stopped.await {
+                Ok(()) => tokio::time::sleep(grace).await,
+                Err(_) => std::future::pending().await,
+            }
+        };
+        let outcome = tokio::select! {
+            outcome = async { server.await } => outcome,
+            () = overdue => {
+                tracing::warn!(grace_ms = grace.as_millis() as u64, "requests were broken off");
+                Ok(())
+            }
+        };
+        // Before the follower is stopped, so that it is not in the middle of anything then.
+        let caught_up = engine.catch_up_if_free().await;
+        background.abort_all();
+        outcome?;
+        caught_up?;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+/// [`Server::bind`] and [`Server::run`].
+///
+/// # Errors
+/// As these.
+pub async fn serve(
+    engine: Arc<Engine>,
+    options: ServeOptions,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    Server::bind(options).await?.run(engine, shutdown).await
+}
+
+async fn tidy(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(TIDY_EVERY).await;
+        app.metrics.tidy();
+    }
+}

@@ -1,0 +1,317 @@
+//! Examples of what is sent and answered, for the description of the API.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    Achievement, Alias, Common, Contribution, Enterprise, Evidence, FacetValue, Health, Hit,
+    IndexStatus, Institution, InstitutionName, Lab, LabMatch, LabName, MatchAnswer, MatchBody,
+    MatchFilters, Need, NeedName, NewAchievement, NewCommon, NewEnterprise, NewInstitution, NewLab,
+    NewNeed, Page, SearchAnswer, Snippet,
+};
+use crate::http::error::{Problem, ProblemCode};
+
+const ID: &str = "01997f00-0000-7000-8000-000000000001";
+const OTHER_ID: &str = "01997f00-0000-7000-8000-000000000002";
+
+/// The example of a request, by operation.
+pub fn request(operation: &str) -> Option<Value> {
+    let common = |external_id: &str| NewCommon {
+        external_id: text(external_id),
+        visibility: text("public"),
+        ..NewCommon::default()
+    };
+    match operation {
+        "match_labs" => json(&MatchBody {
+            text: text("燃料电池膜电极耐久性不足，希望寿命达到 8000 小时"),
+            limit: Some(5),
+            filters: Some(MatchFilters {
+                region: text("江苏"),
+                kind: text("laboratory"),
+                ..MatchFilters::default()
+            }),
+            ..MatchBody::default()
+        }),
+        "create_institution" => json(&NewInstitution {
+            name: text("示例理工大学"),
+            kind: text("university"),
+            classes: Some(vec!["211".to_owned(), "double_first_class".to_owned()]),
+            province: text("江苏"),
+            city: text("南京"),
+            school_code: text("12345"),
+            aliases: Some(vec!["示例理工".to_owned()]),
+            common: common("example-institution"),
+            ..NewInstitution::default()
+        }),
+        "create_lab" => json(&NewLab {
+            name: text("氢能与燃料电池实验室"),
+            kind: text("laboratory"),
+            areas: Some(vec!["NSFC:B".to_owned(), "氢能".to_owned()]),
+            profile: text("研究膜电极、双极板与电堆耐久性。"),
+            expires_on: text("2027-12-31"),
+            common: common("example-lab"),
+            ..NewLab::default()
+        }),
+        "create_achievement" => json(&NewAchievement {
+            title: text("长寿命膜电极及其制备方法"),
+            summary: text("在 80 ℃ 下连续运行 8000 小时，电压衰减低于 10%。"),
+            keywords: Some(vec!["膜电极".to_owned(), "燃料电池".to_owned()]),
+            kind: text("patent"),
+            date: text("2021-06"),
+            maturity: Some(6),
+            modes: Some(vec!["patent_licence".to_owned()]),
+            rights: text("授权"),
+            common: common("example-achievement"),
+            ..NewAchievement::default()
+        }),
+        "create_enterprise" => json(&NewEnterprise {
+            name: text("示例氢能科技有限公司"),
+            park: text("江宁开发区"),
+            industry: text("GB/T 4754-2017:3849"),
+            province: text("江苏"),
+            city: text("南京"),
+            common: common("example-enterprise"),
+            ..NewEnterprise::default()
+        }),
+        "create_need" => json(&NewNeed {
+            title: text("膜电极耐久性不足"),
+            body: text("希望寿命达到 8000 小时，成本降低三成。"),
+            industry: text("GB/T 4754-2017:3849"),
+            areas: Some(vec!["氢能".to_owned()]),
+            budget: text("80万元"),
+            modes: Some(vec!["joint_development".to_owned()]),
+            deadline: text("2026-12-31"),
+            maturity_wanted: Some(6),
+            common: common("example-need"),
+            ..NewNeed::default()
+        }),
+        _ => None,
+    }
+}
+
+/// The example of an answer, by operation.
+pub fn answer(operation: &str) -> Option<Value> {
+    let (verb, noun) = operation.split_once('_').unwrap_or((operation, ""));
+    match (verb, noun) {
+        ("match", _) => json(&match_answer()),
+        ("search", _) => json(&search_answer()),
+        ("healthz", _) => json(&Health { status: "ok" }),
+        ("readyz", _) => json(&index_status()),
+        ("metrics", _) => Some("duijie_index_documents 1200".into()),
+        ("openapi", _) => Some(serde_json::json!({"openapi": "3.1.0", "paths": {}})),
+        ("list", nouns) => record(nouns.trim_end_matches('s'))
+            .and_then(|item| json(&Page { items: vec![item], next: text(ID) })),
+        (_, noun) => record(noun),
+    }
+}
+
+/// The example of a problem.
+pub fn problem(code: ProblemCode) -> Value {
+    json(&Problem::example(code).view()).unwrap_or_default()
+}
+
+fn record(noun: &str) -> Option<Value> {
+    match noun {
+        "institution" => json(&institution()),
+        "lab" => json(&lab()),
+        "achievement" => json(&achievement()),
+        "enterprise" => json(&enterprise()),
+        "need" => json(&need()),
+        _ => None,
+    }
+}
+
+fn json(value: &impl Serialize) -> Option<Value> {
+    serde_json::to_value(value).ok()
+}
+
+fn text(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+fn common(external_id: &str) -> Common {
+    Common {
+        id: ID.to_owned(),
+        source: "api".to_owned(),
+        external_id: external_id.to_owned(),
+        owner: String::new(),
+        visibility: "public",
+        visibility_label: "公开",
+        created_at: "2026-03-01T08:00:00.000Z".to_owned(),
+        created_by: "local".to_owned(),
+        updated_at: "2026-03-01T08:00:00.000Z".to_owned(),
+        updated_by: "local".to_owned(),
+        revision: 1,
+        deleted_at: None,
+        merged_into: None,
+        source_url: String::new(),
+        as_of: None,
+    }
+}
+
+fn institution() -> Institution {
+    Institution {
+        common: common("example-institution"),
+        name: "示例理工大学".to_owned(),
+        kind: "university",
+        kind_label: "高校",
+        classes: vec!["211", "double_first_class"],
+        class_labels: vec!["211 工程", "双一流"],
+        province: "江苏".to_owned(),
+        city: "南京".to_owned(),
+        credit_code: None,
+        school_code: text("12345"),
+        aliases: vec![Alias {
+            name: "示例理工".to_owned(), valid_from: None, valid_until: None
+        }],
+        website: String::new(),
+    }
+}
+
+fn lab() -> Lab {
+    Lab {
+        common: common("example-lab"),
+        institution_ids: vec![OTHER_ID.to_owned()],
+        name: "氢能与燃料电池实验室".to_owned(),
+        kind: "laboratory",
+        kind_label: "实验室",
+        areas: vec!["NSFC:B".to_owned(), "氢能".to_owned()],
+        area_labels: vec!["化学科学".to_owned(), "氢能".to_owned()],
+        profile: "研究膜电极、双极板与电堆耐久性。".to_owned(),
+        contact: String::new(),
+        expires_on: text("2027-12-31"),
+        aliases: vec![],
+    }
+}
+
+fn achievement() -> Achievement {
+    Achievement {
+        common: common("example-achievement"),
+        lab_ids: vec![OTHER_ID.to_owned()],
+        title: "长寿命膜电极及其制备方法".to_owned(),
+        summary: "在 80 ℃ 下连续运行 8000 小时，电压衰减低于 10%。".to_owned(),
+        keywords: vec!["膜电极".to_owned(), "燃料电池".to_owned()],
+        kind: "patent",
+        kind_label: "专利",
+        date: text("2021-06"),
+        maturity: Some(6),
+        modes: vec!["patent_licence".to_owned()],
+        mode_labels: vec!["专利许可".to_owned()],
+        rights: "授权".to_owned(),
+    }
+}
+
+fn enterprise() -> Enterprise {
+    Enterprise {
+        common: common("example-enterprise"),
+        name: "示例氢能科技有限公司".to_owned(),
+        credit_code: None,
+        park: "江宁开发区".to_owned(),
+        industry: text("GB/T 4754-2017:3849"),
+        industry_label: text("其他电池制造"),
+        province: "江苏".to_owned(),
+        city: "南京".to_owned(),
+        contact: String::new(),
+        aliases: vec![],
+    }
+}
+
+fn need() -> Need {
+    Need {
+        common: common("example-need"),
+        enterprise_id: text(OTHER_ID),
+        title: "膜电极耐久性不足".to_owned(),
+        body: "希望寿命达到 8000 小时，成本降低三成。".to_owned(),
+        industry: text("GB/T 4754-2017:3849"),
+        industry_label: text("其他电池制造"),
+        areas: vec!["氢能".to_owned()],
+        area_labels: vec!["氢能".to_owned()],
+        budget_fen: Some(80_000_000),
+        budget: text("80万元"),
+        modes: vec!["joint_development".to_owned()],
+        mode_labels: vec!["合作开发".to_owned()],
+        deadline: text("2026-12-31"),
+        maturity_wanted: Some(6),
+    }
+}
+
+fn match_answer() -> MatchAnswer {
+    MatchAnswer {
+        result_id: "9f86d081884c7d659a2feaa0c55ad015".to_owned(),
+        need: NeedName {
+            id: None, external_id: None, title: "膜电极耐久性不足".to_owned()
+        },
+        statistics: "s-1200".to_owned(),
+        position: 1500,
+        matches: vec![LabMatch {
+            rank: 1,
+            score: 7.25,
+            band: "strong",
+            label: "强",
+            coverage: 0.6,
+            lab: LabName {
+                id: ID.to_owned(),
+                external_id: "lab-012".to_owned(),
+                name: "氢能与燃料电池实验室".to_owned(),
+                institutions: vec![InstitutionName {
+                    id: OTHER_ID.to_owned(),
+                    name: "示例理工大学".to_owned(),
+                }],
+            },
+            contributions: vec![Contribution {
+                kind: "text",
+                name: "膜电极".to_owned(),
+                field: Some("title"),
+                value: 7.25,
+                evidence: vec![0],
+            }],
+            evidence: vec![Evidence {
+                achievement: text(OTHER_ID),
+                achievement_external_id: text("ach-031"),
+                title: text("长寿命膜电极及其制备方法"),
+                field: "title",
+                text: "长寿命膜电极及其制备方法".to_owned(),
+                offset: 0,
+                spans: vec![[3, 6]],
+                date: text("2021-06"),
+            }],
+        }],
+        no_good_match: false,
+    }
+}
+
+fn search_answer() -> SearchAnswer {
+    let facet =
+        FacetValue { value: "achievement".to_owned(), label: "成果".to_owned(), count: 1 };
+    SearchAnswer {
+        hits: vec![Hit {
+            kind: "achievement",
+            id: ID.to_owned(),
+            external_id: "ach-031".to_owned(),
+            title: "长寿命膜电极及其制备方法".to_owned(),
+            matched: "word",
+            snippets: vec![Snippet {
+                field: "title",
+                text: "长寿命膜电极及其制备方法".to_owned(),
+                offset: 0,
+                spans: vec![[3, 6]],
+            }],
+        }],
+        facets: [("kind", vec![facet])].into(),
+        total: 1,
+        relaxed: false,
+    }
+}
+
+fn index_status() -> IndexStatus {
+    IndexStatus {
+        documents: 1200,
+        segments: 3,
+        size_bytes: 4_000_000,
+        statistics: "s-1200".to_owned(),
+        analyzer: "a-7f3c".to_owned(),
+        indexed_seq: Some(1500),
+        store_seq: 1500,
+        lag: 0,
+    }
+}

@@ -1,0 +1,183 @@
+//! Ranked labs.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::engine;
+use crate::model::Span;
+
+/// 匹配结果: labs for a need, best first, with reasons.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct MatchAnswer {
+    /// Names question and state together: equal for equal answers.
+    pub result_id: String,
+    /// The need.
+    pub need: NeedName,
+    /// Statistics snapshot that the scores come from.
+    pub statistics: String,
+    /// Feed position of the index.
+    pub position: i64,
+    /// Best first.
+    pub matches: Vec<LabMatch>,
+    /// Nothing is worth showing.
+    pub no_good_match: bool,
+}
+
+/// The need of an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NeedName {
+    /// Id of the record; null for a text.
+    pub id: Option<String>,
+    /// Its id in its source; null for a text.
+    pub external_id: Option<String>,
+    /// Title.
+    pub title: String,
+}
+
+/// 匹配: a lab with its score and what it is made of.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct LabMatch {
+    /// Place, from 1.
+    pub rank: usize,
+    /// Sum of the contributions' values, larger is better.
+    pub score: f64,
+    /// `strong`, `fair`, `weak` or `none`.
+    pub band: &'static str,
+    /// The band in Chinese.
+    pub label: &'static str,
+    /// Weighted share of the need's words that the evidence has, 0-1.
+    pub coverage: f64,
+    /// The lab.
+    pub lab: LabName,
+    /// What the score is the sum of, largest first.
+    pub contributions: Vec<Contribution>,
+    /// The sentences that earned it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// The lab of a match.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LabName {
+    /// Id.
+    pub id: String,
+    /// Id in its source.
+    pub external_id: String,
+    /// Name.
+    pub name: String,
+    /// Its institutions.
+    pub institutions: Vec<InstitutionName>,
+}
+
+/// An institution of a lab.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct InstitutionName {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+}
+
+/// 得分理由: a named part of a score.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Contribution {
+    /// `text` (a word), `part` (pieces of words) or `policy`.
+    pub kind: &'static str,
+    /// The need's word, or what else it is called.
+    pub name: String,
+    /// `title` or `text`: where the evidence has it; absent where that means nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<&'static str>,
+    /// What it adds to the score.
+    pub value: f64,
+    /// Places in `evidence` of the sentences' records that have it, from 0.
+    pub evidence: Vec<usize>,
+}
+
+/// 依据: a sentence of an achievement, or of the lab's own profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Evidence {
+    /// Id of the achievement; null if it is the lab's own profile.
+    pub achievement: Option<String>,
+    /// Its id in its source.
+    pub achievement_external_id: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// The field of the record, as its import column is called.
+    pub field: &'static str,
+    /// The sentence.
+    pub text: String,
+    /// Where it begins in the field, in Unicode scalar values.
+    pub offset: u32,
+    /// What it shares with the need: half-open ranges `[start, end)` of Unicode scalar values
+    /// in `text`.
+    pub spans: Vec<[u32; 2]>,
+    /// Date of the achievement, as precise as its source.
+    pub date: Option<String>,
+}
+
+/// The answer as it is told.
+pub fn match_answer(answer: &engine::MatchAnswer) -> MatchAnswer {
+    let record = answer.need.record.as_ref();
+    MatchAnswer {
+        result_id: answer.result_id.clone(),
+        need: NeedName {
+            id: record.map(|(id, _)| id.to_string()),
+            external_id: record.map(|(_, external_id)| external_id.clone()),
+            title: answer.need.title.clone(),
+        },
+        statistics: answer.statistics.clone(),
+        position: answer.position,
+        matches: answer.matches.iter().zip(1..).map(|(m, rank)| lab_match(m, rank)).collect(),
+        no_good_match: answer.no_good_match,
+    }
+}
+
+fn lab_match(found: &engine::LabMatch, rank: usize) -> LabMatch {
+    let institutions = found.institutions.iter();
+    LabMatch {
+        rank,
+        score: found.score,
+        band: found.band.as_str(),
+        label: found.band.label(),
+        coverage: found.coverage,
+        lab: LabName {
+            id: found.lab.id.to_string(),
+            external_id: found.lab.external_id.clone(),
+            name: found.lab.name.clone(),
+            institutions: institutions
+                .map(|i| InstitutionName { id: i.id.to_string(), name: i.name.clone() })
+                .collect(),
+        },
+        contributions: found.reasons.iter().map(contribution).collect(),
+        evidence: found.evidence.iter().map(evidence).collect(),
+    }
+}
+
+fn contribution(reason: &engine::MatchReason) -> Contribution {
+    Contribution {
+        kind: reason.kind.as_str(),
+        name: reason.name.clone(),
+        field: (!reason.field.is_empty()).then_some(reason.field),
+        value: reason.value,
+        evidence: reason.evidence.clone(),
+    }
+}
+
+fn evidence(evidence: &engine::MatchEvidence) -> Evidence {
+    let achievement = evidence.achievement.as_ref();
+    Evidence {
+        achievement: achievement.map(|(id, _, _)| id.to_string()),
+        achievement_external_id: achievement.map(|(_, external_id, _)| external_id.clone()),
+        title: achievement.map(|(_, _, title)| title.clone()),
+        field: evidence.sentence.field,
+        text: evidence.sentence.text.clone(),
+        offset: evidence.sentence.offset,
+        spans: spans(&evidence.sentence.spans),
+        date: evidence.date.map(|date| date.to_string()),
+    }
+}
+
+/// Spans as pairs.
+pub(super) fn spans(spans: &[Span]) -> Vec<[u32; 2]> {
+    spans.iter().map(|span| [span.start, span.end]).collect()
+}

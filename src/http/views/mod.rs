@@ -1,0 +1,26 @@
+//! The shapes of all JSON that leaves or enters: model and engine know none.
+//!
+//! The command line prints the same shapes: [`match_answer`], [`search_answer`], [`record`],
+//! [`index_status`]. Enumerations are in English with a Chinese `label` beside them.
+
+pub mod examples;
+mod matching;
+mod problem;
+mod records;
+mod requests;
+mod search;
+mod status;
+
+pub use matching::{
+    Contribution, Evidence, InstitutionName, LabMatch, LabName, MatchAnswer, NeedName, match_answer,
+};
+pub use problem::Problem;
+pub use records::{
+    Achievement, Alias, Common, Enterprise, Institution, Lab, Need, Page, Record, record,
+};
+pub use requests::{
+    MatchBody, MatchFilters, NewAchievement, NewCommon, NewEnterprise, NewInstitution, NewLab,
+    NewNeed,
+};
+pub use search::{FacetValue, Hit, SearchAnswer, Snippet, search_answer};
+pub use status::{Health, IndexStatus, index_status};

@@ -1,0 +1,48 @@
+//! How the service is.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::engine;
+
+/// The process lives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Health {
+    /// Always `ok`.
+    pub status: &'static str,
+}
+
+/// 索引状态: the index against the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct IndexStatus {
+    /// Documents in the index.
+    pub documents: u64,
+    /// Segments it is in.
+    pub segments: usize,
+    /// Bytes on disk.
+    pub size_bytes: u64,
+    /// Statistics snapshot in use.
+    pub statistics: String,
+    /// Version of analyser and dictionary.
+    pub analyzer: String,
+    /// Last change that is indexed; null if the index is not this store's.
+    pub indexed_seq: Option<i64>,
+    /// Last change of the store.
+    pub store_seq: i64,
+    /// Changes that are not indexed yet.
+    pub lag: i64,
+}
+
+/// The status as it is told.
+pub fn index_status(status: &engine::IndexStatus) -> IndexStatus {
+    IndexStatus {
+        documents: status.documents,
+        segments: status.segments,
+        size_bytes: status.size_bytes,
+        statistics: status.statistics.clone(),
+        analyzer: status.analyzer.clone(),
+        indexed_seq: status.indexed_seq,
+        store_seq: status.store_seq,
+        lag: status.lag(),
+    }
+}
