@@ -8,6 +8,8 @@ mod architecture;
 mod cli;
 // Segmentation: domain terms inside compounds, false friends across word borders.
 mod domain_terms;
+// The JSON door: shapes, errors, who sees what, stopping.
+mod http;
 // Files → drafts: the shipped data, and one law for every encoding and format.
 mod intake;
 // The laws that every store keeps, run on each of them.

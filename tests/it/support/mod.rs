@@ -1,10 +1,14 @@
 //! Small worlds for the tests.
 
+mod test_app;
+
 use std::sync::{Arc, LazyLock};
 
 use duijie::data::Data;
 use duijie::index::{Entry, EntryKind};
 use duijie::text::{Analyzer, Dictionary, DictionaryFiles};
+
+pub use test_app::{Answer, CONTACTS, TestApp};
 
 /// The shipped analyser, loaded once.
 pub fn analyzer() -> Arc<Analyzer> {

@@ -1,0 +1,165 @@
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use duijie::http::{ServeError, ServeOptions, Server};
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+
+/// The addresses in the table of routes, as its source has them.
+fn routes() -> Vec<&'static str> {
+    let mut routes: Vec<&str> = include_str!("../../../src/http/routes.rs")
+        .split('"')
+        .filter(|piece| piece.starts_with('/') && piece.len() > 1 && !piece.contains(['\n', ' ']))
+        .collect();
+    routes.sort_unstable();
+    routes
+}
+
+#[test]
+fn the_description_has_every_route_with_examples() {
+    let app = TestApp::local();
+    let document = app.get("/openapi.json").good();
+    let paths = document["paths"].as_object().unwrap();
+    assert_eq!(paths.keys().map(String::as_str).collect::<Vec<_>>(), routes());
+    for (path, item) in paths {
+        for (method, operation) in item.as_object().unwrap() {
+            let responses = operation["responses"].as_object().unwrap();
+            assert!(responses.len() > 2, "{method} {path} names its problems");
+            for (status, response) in responses {
+                for (content_type, content) in response["content"].as_object().unwrap() {
+                    let place = format!("{method} {path} {status} {content_type}");
+                    assert!(content["schema"].is_object(), "{place}");
+                    if content_type == "application/problem+json" {
+                        for (code, example) in content["examples"].as_object().unwrap() {
+                            assert_eq!(&example["value"]["code"], code, "{place}");
+                            assert_eq!(example["value"]["status"].to_string(), *status, "{place}");
+                        }
+                    } else {
+                        assert!(!content["example"].is_null(), "{place}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn described_requests_are_answered_in_the_shape_of_the_described_answers() {
+    let app = TestApp::local();
+    let document = app.get("/openapi.json").good();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let Some(operation) = item.get("post") else { continue };
+        let request = &operation["requestBody"]["content"]["application/json"]["example"];
+        let answer = app.post(path, request).good();
+        let responses = operation["responses"].as_object().unwrap();
+        let (_, good) = responses.iter().find(|(status, _)| status.starts_with('2')).unwrap();
+        let example = &good["content"]["application/json"]["example"];
+        same_shape(&answer, example, path);
+        if item.get("get").is_some() {
+            let page = &item["get"]["responses"]["200"]["content"]["application/json"]["example"];
+            same_shape(&app.get(path).good(), page, path);
+        }
+    }
+    let example = |path: &str| {
+        document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["example"]
+            .clone()
+    };
+    same_shape(&app.get("/readyz").good(), &example("/readyz"), "/readyz");
+    let search = app.get("/api/v1/search?q=%E8%86%9C%E7%94%B5%E6%9E%81").good();
+    same_shape(&search["hits"], &example("/api/v1/search")["hits"], "search");
+}
+
+/// Objects have the same keys; of lists the first entries are compared.
+fn same_shape(found: &Value, example: &Value, place: &str) {
+    match (found, example) {
+        (Value::Object(found), Value::Object(example)) => {
+            let keys =
+                |map: &serde_json::Map<String, Value>| map.keys().cloned().collect::<Vec<_>>();
+            assert_eq!(keys(found), keys(example), "{place}");
+            for (key, value) in found {
+                same_shape(value, &example[key], &format!("{place}.{key}"));
+            }
+        }
+        (Value::Array(found), Value::Array(example)) => {
+            if let (Some(found), Some(example)) = (found.first(), example.first()) {
+                same_shape(found, example, &format!("{place}[0]"));
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn health_readiness_and_metrics_say_how_it_is() {
+    let app = TestApp::anonymous();
+    assert_eq!(app.get("/healthz").good(), json!({"status": "ok"}));
+    let ready = app.get("/readyz").good();
+    assert_eq!((&ready["lag"], &ready["documents"]), (&json!(0), &json!(9)));
+    app.post("/api/v1/match", &json!({"text": "膜电极"})).good();
+    app.get("/secret-path").problem(404, "no_such_route");
+    let metrics = app.get("/metrics");
+    assert!(metrics.content_type.starts_with("text/plain"), "{}", metrics.content_type);
+    for line in [
+        r#"duijie_http_requests_total{method="POST",route="/api/v1/match",status="200"} 1"#,
+        r#"duijie_http_requests_total{method="GET",route="unmatched",status="404"} 1"#,
+        "duijie_matches_total 1",
+        "duijie_index_lag_changes 0",
+        "duijie_index_documents 9",
+        "duijie_http_request_duration_seconds_bucket{",
+    ] {
+        assert!(metrics.body.contains(line), "{line} in {}", metrics.body);
+    }
+    assert!(!metrics.body.contains("secret-path"));
+}
+
+#[test]
+fn everybody_is_let_in_from_this_machine_only() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let outside = ServeOptions { addr: ([0, 0, 0, 0], 0).into(), ..ServeOptions::for_testing() };
+    let error = runtime.block_on(Server::bind(outside)).unwrap_err();
+    assert!(matches!(error, ServeError::AnonymousFromOutside { .. }), "{error}");
+    let public = ServeOptions { allow_anonymous: false, ..outside };
+    assert!(runtime.block_on(Server::bind(public)).is_ok());
+}
+
+#[test]
+fn a_running_request_is_finished_and_then_nothing_is_accepted() {
+    let mut app = TestApp::local();
+    let addr = app.addr;
+    let body = json!({"text": "膜电极耐久性"}).to_string();
+    let (first, second) = body.split_at(8);
+    let mut stream = TcpStream::connect(addr).unwrap();
+    let head = format!(
+        "POST /api/v1/match HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{first}",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    let mut response = String::new();
+    let stopped = app.stop(|| {
+        std::thread::sleep(Duration::from_millis(200));
+        assert!(TcpStream::connect(addr).is_err(), "nothing new is accepted");
+        stream.write_all(second.as_bytes()).unwrap();
+        stream.read_to_string(&mut response).unwrap();
+    });
+    stopped.unwrap();
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+}
+
+#[test]
+fn a_request_that_never_ends_does_not_keep_the_server_from_stopping() {
+    let grace = Duration::from_millis(300);
+    let mut app =
+        TestApp::serve(ServeOptions { shutdown_grace: grace, ..ServeOptions::for_testing() });
+    let mut stream = TcpStream::connect(app.addr).unwrap();
+    stream
+        .write_all(b"POST /api/v1/match HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    let began = Instant::now();
+    app.stop(|| {}).unwrap();
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
