@@ -27,7 +27,7 @@ macro_rules! handlers {
      $list:ident, $find:ident, $create:ident) => {
         #[doc = concat!("A page of ", $tag, " in the order of their creation.")]
         #[utoipa::path(
-            get, path = $path, tag = $tag,
+            get, path = $path, tag = $tag, summary = "A page in the order of creation",
             params(
                 ("limit" = Option<usize>, Query, description = "Records wanted, 1 to 200; 50 if absent", example = 50),
                 ("after" = Option<String>, Query, description = "`next` of the page before", example = "01997f00-0000-7000-8000-000000000001"),
@@ -43,7 +43,7 @@ macro_rules! handlers {
 
         #[doc = concat!("One of the ", $tag, " by id, external id or `source:external_id`.")]
         #[utoipa::path(
-            get, path = $one, tag = $tag,
+            get, path = $one, tag = $tag, summary = "One record by any of its names",
             params(("name" = String, Path, description = "Id, external id or `source:external_id`", example = "import:rec-01")),
             responses((status = 200, description = "The record", body = views::$view))
         )]
@@ -56,7 +56,7 @@ macro_rules! handlers {
 
         #[doc = concat!("Creates one of the ", $tag, ".")]
         #[utoipa::path(
-            post, path = $path, tag = $tag,
+            post, path = $path, tag = $tag, summary = "Creates a record",
             request_body = views::$new,
             responses((
                 status = 201, description = "The new record", body = views::$view,

@@ -25,6 +25,7 @@ fn the_description_has_every_route_with_examples() {
     assert_eq!(paths.keys().map(String::as_str).collect::<Vec<_>>(), routes());
     for (path, item) in paths {
         for (method, operation) in item.as_object().unwrap() {
+            assert!(operation["summary"].is_string(), "{method} {path}");
             let responses = operation["responses"].as_object().unwrap();
             assert!(responses.len() > 2, "{method} {path} names its problems");
             for (status, response) in responses {
