@@ -16,4 +16,5 @@ pub mod matching;
 
 pub mod engine;
 
+pub mod cli;
 pub mod http;

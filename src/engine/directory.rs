@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::permission::Viewer;
 use crate::model::{
     Area, Body, InstitutionClass, InstitutionKind, Kind, LabKind, RecordId, Visibility,
 };
@@ -25,6 +26,8 @@ pub struct InstitutionEntry {
     pub province: String,
     /// Short name of its city.
     pub city: String,
+    /// Whether everybody may see it.
+    pub public: bool,
 }
 
 /// A lab as far as filters and answers need it.
@@ -90,6 +93,7 @@ impl Directory {
                     classes: body.classes.clone(),
                     province: body.province.clone(),
                     city: body.city.clone(),
+                    public: meta.visibility == Visibility::Public,
                 };
                 self.institutions.insert(meta.id, entry);
             }
@@ -109,21 +113,23 @@ impl Directory {
         }
     }
 
-    /// The lab in a row.
-    pub fn lab(&self, row: i64) -> Option<&LabEntry> {
-        self.labs.get(&row)
-    }
-
     /// All labs with their rows.
     pub fn labs(&self) -> impl Iterator<Item = (i64, &LabEntry)> {
         self.labs.iter().map(|(row, lab)| (*row, lab))
     }
 
-    /// The institutions of a lab, in the order that the lab names them.
+    /// The lab in a row, if the viewer may see it.
+    pub fn lab(&self, viewer: Viewer, row: i64) -> Option<&LabEntry> {
+        self.labs.get(&row).filter(|lab| lab.public || !viewer.public_only())
+    }
+
+    /// The institutions of a lab that the viewer may see, in the order that the lab names them.
     pub fn institutions_of<'a>(
         &'a self,
+        viewer: Viewer,
         lab: &'a LabEntry,
     ) -> impl Iterator<Item = &'a InstitutionEntry> {
-        lab.institution_ids.iter().filter_map(|id| self.institutions.get(id))
+        let known = lab.institution_ids.iter().filter_map(|id| self.institutions.get(id));
+        known.filter(move |institution| institution.public || !viewer.public_only())
     }
 }

@@ -23,6 +23,7 @@ pub struct Filters {
 
 /// The conditions, checked.
 struct Checked {
+    viewer: Viewer,
     region: Option<String>,
     class: Option<InstitutionClass>,
     institution: Option<RecordId>,
@@ -109,14 +110,15 @@ impl Engine {
                 (lab, institution)
             }
         };
-        Ok(Checked { region, class, institution, area, lab_kind, institution_kind })
+        Ok(Checked { viewer, region, class, institution, area, lab_kind, institution_kind })
     }
 }
 
 impl Checked {
     fn passes(&self, lab: &LabEntry, directory: &Directory) -> bool {
-        let some_institution =
-            |test: &dyn Fn(&InstitutionEntry) -> bool| directory.institutions_of(lab).any(test);
+        let some_institution = |test: &dyn Fn(&InstitutionEntry) -> bool| {
+            directory.institutions_of(self.viewer, lab).any(test)
+        };
         self.region.as_ref().is_none_or(|r| some_institution(&|i| i.province == *r || i.city == *r))
             && self.class.is_none_or(|class| some_institution(&|i| i.classes.contains(&class)))
             && self.institution.is_none_or(|id| lab.institution_ids.contains(&id))

@@ -185,7 +185,7 @@ impl Engine {
             blocking(move || {
                 let scope = Scope { labs: labs.as_ref(), public_only: viewer.public_only() };
                 let ranking = rank(&analyzer, &snapshot, &weights, &need, scope)?;
-                let found = best_labs(&ranking, &snapshot, &weights, &directory, limit);
+                let found = best_labs(viewer, &ranking, &snapshot, &weights, &directory, limit);
                 Ok::<_, EngineError>((ranking, found))
             })
             .await?
@@ -283,6 +283,7 @@ impl NeedText {
 
 /// The labs worth showing, with reasons: those that share at least a word with the need.
 fn best_labs(
+    viewer: Viewer,
     ranking: &Ranking,
     snapshot: &Snapshot,
     weights: &Weights,
@@ -293,7 +294,7 @@ fn best_labs(
     let mut found = Vec::with_capacity(limit);
     for ranked in &ranking.labs {
         // A lab that was deleted behind the index's back is in no directory.
-        let Some(lab) = directory.lab(ranked.lab) else { continue };
+        let Some(lab) = directory.lab(viewer, ranked.lab) else { continue };
         let documents: Vec<&ScoredDocument> =
             ranked.documents.iter().map(|idx| &ranking.documents[*idx]).collect();
         let shared = coverage.of(&documents);
@@ -301,7 +302,7 @@ fn best_labs(
             found.push(Found {
                 ranked: ranked.clone(),
                 lab: lab.clone(),
-                institutions: directory.institutions_of(lab).cloned().collect(),
+                institutions: directory.institutions_of(viewer, lab).cloned().collect(),
                 reasons: reasons(&ranking.query, &ranking.documents, ranked),
                 shared,
             });
@@ -367,16 +368,29 @@ fn evidence_of(stored: &Stored, marks: &Marks<'_>, analyzer: &Analyzer) -> Optio
             Some(MatchEvidence {
                 achievement: Some((meta.id, meta.external_id.clone(), body.title.clone())),
                 date: body.date,
-                sentence: marks.best_sentence(analyzer, &fields)?,
+                sentence: first_shared(marks, analyzer, &fields)?,
             })
         }
         Body::Lab(body) => {
             let fields = [("profile", body.profile.as_str()), ("name", body.name.as_str())];
-            let sentence = marks.best_sentence(analyzer, &fields)?;
+            let sentence = first_shared(marks, analyzer, &fields)?;
             Some(MatchEvidence { achievement: None, date: None, sentence })
         }
         Body::Institution(_) | Body::Enterprise(_) | Body::Need(_) => None,
     }
+}
+
+/// The best sentence of the first field that shares words with the need: prose before titles,
+/// which are shown anyway.
+fn first_shared(
+    marks: &Marks<'_>,
+    analyzer: &Analyzer,
+    fields: &[(&'static str, &str)],
+) -> Option<Evidence> {
+    fields
+        .iter()
+        .filter_map(|field| marks.best_sentence(analyzer, std::slice::from_ref(field)))
+        .find(|evidence| !evidence.spans.is_empty())
 }
 
 /// A digest of everything that an answer depends on.

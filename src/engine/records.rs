@@ -93,7 +93,11 @@ impl Engine {
         else {
             return Err(EngineError::Interrupted("the store gave no id".to_owned()));
         };
-        self.catch_up_if_free().await?;
+        // The record is there, whatever becomes of the index: it catches up at the next write,
+        // the next look of `follow`, or the next start.
+        if let Err(error) = self.catch_up_if_free().await {
+            tracing::error!(%error, "the index did not follow a creation");
+        }
         let stored = self.store.get(kind, *id).await?;
         let record = stored
             .map(|s| s.record)

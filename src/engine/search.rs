@@ -102,7 +102,7 @@ impl Engine {
                 limit: asked.limit,
             };
             let found = snapshot.search(&analyzer, &query, |kind, lab_rows| {
-                count_facets(&mut facets, kind, lab_rows, &directory);
+                count_facets(&mut facets, viewer, kind, lab_rows, &directory);
             })?;
             Ok::<_, EngineError>((found, facets))
         })
@@ -130,14 +130,15 @@ impl Engine {
 /// Counts a hit once for each value that its labs and institutions have.
 fn count_facets(
     facets: &mut Facets,
+    viewer: Viewer,
     kind: EntryKind,
     lab_rows: &[i64],
     directory: &super::directory::Directory,
 ) {
     let mut values: Vec<(&'static str, String)> = vec![("kind", kind_name(kind).to_owned())];
-    for lab in lab_rows.iter().filter_map(|row| directory.lab(*row)) {
+    for lab in lab_rows.iter().filter_map(|row| directory.lab(viewer, *row)) {
         values.extend(lab.areas.iter().map(|area| ("area", area.as_text())));
-        for institution in directory.institutions_of(lab) {
+        for institution in directory.institutions_of(viewer, lab) {
             values.push(("institution_kind", institution.kind.as_str().to_owned()));
             values.push(("region", institution.province.clone()));
             let classes = institution.classes.iter();

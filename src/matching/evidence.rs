@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::query::{Query, WeightedQuery};
+use super::query::{Query, QueryTerm, WeightedQuery};
 use crate::index::SearchField;
 use crate::model::Span;
 use crate::text::{Analysis, Analyzer, TokenKind, View, sentences};
@@ -52,7 +52,8 @@ impl<'q> Marks<'q> {
             };
             ((term.kind.view(), term.term.as_str()), worth)
         });
-        Self { worth: worth.collect(), marks_characters: true }
+        let marks_characters = !query.terms().iter().any(QueryTerm::is_telling);
+        Self { worth: worth.collect(), marks_characters }
     }
 
     /// The sentence of the fields (name and text) that shares most with the need; among

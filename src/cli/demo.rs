@@ -1,0 +1,87 @@
+//! `duijie demo`: from an empty folder to matches in one command.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::output::{print, progress, say};
+use super::{Global, Outcome, matching, serve};
+use crate::engine::{Engine, Filters, Home, MatchQuestion, MatchRequest, Viewer};
+use crate::http::ServeOptions;
+use crate::model::{Body, Kind};
+
+/// Needs that are shown: three that a lab answers, one that needs two labs, one that nobody
+/// answers.
+const NEEDS: [&str; 5] = ["need-01", "need-06", "need-26", "need-35", "need-40"];
+/// Labs shown for each.
+const LABS: usize = 3;
+
+/// 演示
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// 服务端口，只在本机监听
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// 打印后退出，不提供服务
+    #[arg(long)]
+    once: bool,
+}
+
+impl Demo {
+    pub(super) async fn run(self, global: &Global) -> anyhow::Result<Outcome> {
+        // Without a home of its own the demo leaves nothing behind.
+        let mut temporary = None;
+        let folder: PathBuf = match &global.home {
+            Some(home) => home.clone(),
+            None => temporary.insert(tempfile::tempdir()?).path().to_owned(),
+        };
+        let data = global.data();
+        let engine = Arc::new(Engine::open(&Home::new(&folder), &data).await?);
+        let bar = progress("导入参考数据与示例数据", Engine::shipped_rows(&data)?);
+        engine.load_shipped(&data, |p| bar.set_position(p.done)).await?;
+        bar.finish_and_clear();
+        show_counts(&engine).await?;
+        for need in NEEDS {
+            let request = MatchRequest {
+                question: MatchQuestion::Need(need.to_owned()),
+                limit: LABS,
+                filters: Filters::default(),
+            };
+            let answer = engine.match_labs(Viewer::Local, request).await?;
+            let excerpt = body_of(&engine, need).await?;
+            print(&matching::rendered(&answer, Some(&excerpt)));
+            print("");
+        }
+        if !self.once {
+            let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+            serve::until_interrupted(engine, ServeOptions::new(addr)).await?;
+        }
+        drop(temporary);
+        Ok(Outcome::Done)
+    }
+}
+
+/// The beginning of a need's text, on one line.
+async fn body_of(engine: &Engine, need: &str) -> anyhow::Result<String> {
+    const CHARS: usize = 100;
+    let record = engine.find_record(Viewer::Local, Kind::Need, need).await?;
+    let Body::Need(need) = record.body else { return Ok(String::new()) };
+    let mut text: String = need.body.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = text.char_indices().nth(CHARS) {
+        text.truncate(end);
+        text.push('…');
+    }
+    Ok(text)
+}
+
+async fn show_counts(engine: &Engine) -> anyhow::Result<()> {
+    let mut counts = Vec::new();
+    for kind in Kind::ALL {
+        counts.push(format!("{} {}", kind.label(), engine.count_records(*kind).await?));
+    }
+    say(&format!("已导入：{}", counts.join("　")));
+    say("示例中的实验室、成果、企业与需求都是虚构的；国家重点实验室只有名称等事实。");
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! The command line: arguments in, one call into the engine, a result for people or programs.
+//!
+//! stdout carries the result alone, with `--json` as one JSON object; everything else goes to
+//! stderr. What the exit codes mean is in [`Outcome`].
+
+mod demo;
+mod doctor;
+mod evaluate;
+mod import;
+mod index;
+mod matching;
+mod output;
+mod search;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::data::Data;
+use crate::engine::{Engine, EngineError, Filters, Home};
+
+pub use output::start_tracing;
+
+/// 对接：把企业的技术需求与高校院所的实验室对上，并说清理由。
+#[derive(Debug, Parser)]
+#[command(name = "duijie", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Clone, Args)]
+struct Global {
+    /// 工作目录，数据库在其 data/duijie.db，索引在其 index/；默认为当前目录
+    #[arg(long, global = true, env = "DUIJIE_HOME", value_name = "DIR")]
+    home: Option<PathBuf>,
+    /// 用此目录中的参考数据与词典，代替内置的
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// 结果输出为 JSON
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 导入参考数据与示例数据，打印几条需求的匹配结果，然后提供服务
+    Demo(demo::Demo),
+    /// 导入文件（csv 或 jsonl）
+    Import(import::Import),
+    /// 查看或重建索引
+    #[command(subcommand)]
+    Index(index::Index),
+    /// 查找实验室、成果与需求
+    Search(search::Search),
+    /// 为一条需求找实验室，并说明理由
+    Match(matching::Match),
+    /// 用评判数据衡量匹配质量
+    #[command(subcommand)]
+    Evaluate(evaluate::Evaluate),
+    /// 提供 HTTP 服务
+    Serve(serve::Serve),
+    /// 检查数据库、索引与词典，并说明该怎么办
+    Doctor(doctor::Doctor),
+}
+
+/// How a command ended, with its exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// 0: done.
+    Done,
+    /// 1: failed.
+    Failed,
+    /// 2: wrong usage; clap uses the same code.
+    WrongUsage,
+    /// 3: import done, but some rows were refused.
+    RowsRefused,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Done => 0,
+            Outcome::Failed => 1,
+            Outcome::WrongUsage => 2,
+            Outcome::RowsRefused => 3,
+        })
+    }
+}
+
+/// Conditions on labs, the same for every command that ranks or finds.
+#[derive(Debug, Clone, Args)]
+struct FilterArgs {
+    /// 省或市，如 江苏、南京
+    #[arg(long)]
+    region: Option<String>,
+    /// 建设层次：985、211、double_first_class、major_institute
+    #[arg(long, value_name = "CLASS")]
+    institution_class: Option<String>,
+    /// 高校院所的编号
+    #[arg(long, value_name = "ID")]
+    institution: Option<String>,
+    /// 技术领域的代码或名称，如 NSFC:E02
+    #[arg(long)]
+    area: Option<String>,
+    /// 单元类别：laboratory、team、centre、platform，或 university、institute
+    #[arg(long = "lab-kind", value_name = "KIND")]
+    lab_kind: Option<String>,
+}
+
+impl FilterArgs {
+    fn filters(&self) -> Filters {
+        Filters {
+            region: self.region.clone(),
+            institution_class: self.institution_class.clone(),
+            institution: self.institution.clone(),
+            area: self.area.clone(),
+            kind: self.lab_kind.clone(),
+        }
+    }
+}
+
+impl Global {
+    fn home(&self) -> Home {
+        Home::new(self.home.clone().unwrap_or_else(|| PathBuf::from(".")))
+    }
+
+    fn data(&self) -> Data {
+        self.data.as_deref().map_or_else(Data::embedded, Data::from_folder)
+    }
+
+    async fn engine(&self) -> Result<Engine, EngineError> {
+        Engine::open(&self.home(), &self.data()).await
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What kept it from being done, as a sentence for people.
+pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
+    let global = &cli.global;
+    let outcome = match cli.command {
+        Command::Demo(command) => command.run(global).await,
+        Command::Import(command) => command.run(global).await,
+        Command::Index(command) => command.run(global).await,
+        Command::Search(command) => command.run(global).await,
+        Command::Match(command) => command.run(global).await,
+        Command::Evaluate(command) => command.run(global).await,
+        Command::Serve(command) => command.run(global).await,
+        Command::Doctor(command) => command.run(global).await,
+    };
+    match outcome {
+        Err(error) => match error.downcast_ref::<EngineError>() {
+            Some(wrong @ (EngineError::BadRequest { .. } | EngineError::TooLarge { .. })) => {
+                output::say(&wrong.message());
+                Ok(Outcome::WrongUsage)
+            }
+            Some(known) => Err(anyhow::anyhow!(known.message())),
+            None => Err(error),
+        },
+        done => done,
+    }
+}

@@ -1,0 +1,62 @@
+//! `duijie serve`
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::output::say;
+use super::{Global, Outcome};
+use crate::engine::Engine;
+use crate::http::{ServeOptions, Server};
+
+/// 提供 HTTP 服务
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// 监听地址
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    addr: SocketAddr,
+    /// 允许不登录就写入；只限本机地址
+    #[arg(long)]
+    allow_anonymous: bool,
+}
+
+impl Serve {
+    pub(super) async fn run(self, global: &Global) -> anyhow::Result<Outcome> {
+        let engine = Arc::new(global.engine().await?);
+        let mut options = ServeOptions::new(self.addr);
+        options.allow_anonymous = self.allow_anonymous;
+        until_interrupted(engine, options).await?;
+        Ok(Outcome::Done)
+    }
+}
+
+/// Serves until the process is asked to stop.
+pub(super) async fn until_interrupted(
+    engine: Arc<Engine>,
+    options: ServeOptions,
+) -> anyhow::Result<()> {
+    let server = Server::bind(options).await?;
+    let addr = server.addr()?;
+    say(&format!("服务地址 http://{addr}/　接口说明 http://{addr}/openapi.json　按 Ctrl-C 停止"));
+    server.run(engine, stop_signal()).await?;
+    say("已停止");
+    Ok(())
+}
+
+/// Waits for Ctrl-C or the service manager's request to stop.
+async fn stop_signal() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}
