@@ -142,8 +142,8 @@ fn rerank_topic(
     let weighted = query.weigh(statistics, weights);
     let wanted: Vec<i64> = judged.iter().map(|j| rows[j.document.as_str()]).collect();
     let candidates = snapshot.documents_of_rows(&wanted).map_err(IndexError::from)?;
-    let frequencies =
-        snapshot.frequencies(&candidates, &weighted.terms).map_err(IndexError::from)?;
+    let lookup = snapshot.look_up(&weighted.terms).map_err(IndexError::from)?;
+    let frequencies = snapshot.frequencies(&candidates, &lookup).map_err(IndexError::from)?;
     let scored = score_documents(&weighted, statistics, weights, candidates, &frequencies);
     let scores: HashMap<i64, f64> = scored.iter().map(|d| (d.candidate.row, d.score)).collect();
     let mut order: Vec<(f64, &Judgement)> = judged

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::directory::{Directory, InstitutionEntry, LabEntry};
 use super::records::check_limit;
 use super::{Engine, EngineError, Filters, Viewer, blocking};
-use crate::index::{Cursor, Scope, Snapshot};
+use crate::index::{Cursor, IndexError, Scope, Snapshot};
 use crate::matching::{
     Band, Coverage, Evidence, Marks, Query, RankedLab, Reason, ReasonKind, ScoredDocument, Shared,
     WeightedQuery, Weights, rank_labs, reasons, score_documents,
@@ -143,12 +144,14 @@ pub(super) fn rank(
     let query = Query::new(analyzer, &need.title, &need.body);
     let statistics = snapshot.statistics();
     let weighted = query.weigh(statistics, weights);
-    let candidates = snapshot
-        .candidates(&weighted.selective(), weights.bm25, scope, CANDIDATES)
-        .map_err(crate::index::IndexError::from)?;
-    let frequencies = snapshot
-        .frequencies(&candidates, &weighted.terms)
-        .map_err(crate::index::IndexError::from)?;
+    let (candidates, frequencies) = (|| {
+        let lookup = snapshot.look_up(&weighted.terms)?;
+        let used = |idx| weighted.is_selective(idx);
+        let candidates = snapshot.candidates(&lookup, used, weights.bm25, scope, CANDIDATES)?;
+        let frequencies = snapshot.frequencies(&candidates, &lookup)?;
+        Ok((candidates, frequencies))
+    })()
+    .map_err(IndexError::Tantivy)?;
     let documents = score_documents(&weighted, statistics, weights, candidates, &frequencies);
     let labs = rank_labs(&documents, weights, scope);
     Ok(Ranking { query, weighted, documents, labs })
@@ -195,7 +198,7 @@ impl Engine {
         let matches = blocking(move || {
             let marks = Marks::new(&ranking.query, &ranking.weighted);
             let explained = found
-                .into_iter()
+                .into_par_iter()
                 .map(|found| explain(found, viewer, &ranking, &marks, &texts, &analyzer));
             Ok::<Vec<LabMatch>, EngineError>(explained.collect())
         })

@@ -10,12 +10,14 @@ use std::collections::{BinaryHeap, HashSet};
 
 use tantivy::columnar::Column;
 use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::bm25::Bm25;
 use super::entry::EntryKind;
 use super::live::Snapshot;
+use super::lookup::{FieldReader, Lookup, OpenSegment};
 use super::schema::SearchField;
 
 /// A term with the weight of its occurrence in a field.
@@ -85,8 +87,8 @@ thread_local! {
 }
 
 impl Snapshot {
-    /// The `limit` documents of labs with the largest sums of BM25 over `terms`, larger
-    /// first, ties by row. Documents outside `scope` are left out.
+    /// The `limit` documents of labs with the largest sums of BM25 over the terms that `used`
+    /// says yes to, larger first, ties by row. Documents outside `scope` are left out.
     ///
     /// Linear in the number of postings of the terms and in the number of documents.
     ///
@@ -94,21 +96,25 @@ impl Snapshot {
     /// If the index cannot be read.
     pub fn candidates(
         &self,
-        terms: &[WeightedTerm],
+        lookup: &Lookup<'_>,
+        used: impl Fn(usize) -> bool,
         bm25: Bm25,
         scope: Scope<'_>,
         limit: usize,
     ) -> tantivy::Result<Vec<Candidate>> {
         let mut best = Best { heap: BinaryHeap::with_capacity(limit + 1), limit };
         let damping = self.damping(bm25);
-        for (ord, segment) in self.searcher().segment_readers().iter().enumerate() {
+        for (ord, segment) in self.open_segments().iter().enumerate() {
             SCORES.with_borrow_mut(|scores| {
                 scores.clear();
-                scores.resize(segment.max_doc() as usize, 0.0);
-                for term in terms {
-                    add_term(self, segment, term, bm25, &damping, scores)?;
+                scores.resize(segment.reader.max_doc() as usize, 0.0);
+                let found = lookup.terms.iter().zip(&lookup.segments[ord]).enumerate();
+                for (idx, (term, info)) in found {
+                    if let (Some(info), true) = (info, used(idx)) {
+                        add_term(segment, term, info, bm25, &damping, scores)?;
+                    }
                 }
-                best.take(segment, ord as u32, scores, scope)
+                best.take(&segment.reader, ord as u32, scores, scope)
             })?;
         }
         let mut kept: Vec<(Ranked, DocAddress)> =
@@ -178,21 +184,16 @@ impl Snapshot {
 
 /// Adds what a term is worth to the score of each document that has it.
 pub(super) fn add_term(
-    snapshot: &Snapshot,
-    segment: &SegmentReader,
+    segment: &OpenSegment,
     term: &WeightedTerm,
+    info: &TermInfo,
     bm25: Bm25,
     damping: &Damping,
     scores: &mut [f32],
 ) -> tantivy::Result<()> {
-    let field = snapshot.fields().text(term.field);
-    let inverted = segment.inverted_index(field)?;
-    let wanted = Term::from_field_text(field, &term.term);
-    let Some(mut block) = inverted.read_block_postings(&wanted, IndexRecordOption::WithFreqs)?
-    else {
-        return Ok(());
-    };
-    let norms = segment.get_fieldnorms_reader(field)?;
+    let FieldReader { inverted, norms } = segment.field(term.field);
+    let mut block =
+        inverted.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
     let damping = &damping[term.field.ordinal()];
     let weight = (term.weight * (bm25.k1 + 1.0)) as f32;
     while block.block_len() > 0 {

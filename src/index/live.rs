@@ -11,6 +11,7 @@ use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Te
 
 use super::entry::Entry;
 use super::generation;
+use super::lookup::OpenSegment;
 use super::schema::{self, Fields};
 use super::statistics::Statistics;
 use crate::text::Analyzer;
@@ -80,6 +81,7 @@ pub struct Snapshot {
     statistics: Arc<Statistics>,
     cursor: Option<Cursor>,
     fields: Fields,
+    segments: Vec<OpenSegment>,
 }
 
 impl Snapshot {
@@ -105,6 +107,10 @@ impl Snapshot {
 
     pub(super) fn searcher(&self) -> &Searcher {
         &self.searcher
+    }
+
+    pub(super) fn open_segments(&self) -> &[OpenSegment] {
+        &self.segments
     }
 
     pub(super) fn fields(&self) -> &Fields {
@@ -309,7 +315,9 @@ impl Generation {
             None => Statistics::count(&searcher, &fields)?,
         };
         let statistics = Arc::new(statistics);
-        let snapshot = Arc::new(Snapshot { searcher, statistics, cursor: None, fields });
+        let segments = OpenSegment::open_all(&searcher, &fields)?;
+        let snapshot = Snapshot { searcher, statistics, cursor: None, fields, segments };
+        let snapshot = Arc::new(snapshot);
         Ok(Self { name, index, reader, snapshot })
     }
 
@@ -347,7 +355,8 @@ impl Generation {
             .payload
             .as_deref()
             .and_then(|payload| parse_payload(payload, analyzer));
-        self.snapshot = Arc::new(Snapshot { searcher, statistics, cursor, fields });
+        let segments = OpenSegment::open_all(&searcher, &fields)?;
+        self.snapshot = Arc::new(Snapshot { searcher, statistics, cursor, fields, segments });
         Ok(())
     }
 }

@@ -130,12 +130,16 @@ impl Snapshot {
     ) -> tantivy::Result<Vec<f32>> {
         let bm25 = Bm25::default();
         let damping = self.damping(bm25);
+        let lookup = self.look_up(terms)?;
         let mut found = Vec::with_capacity(documents.len());
         for group in documents.chunk_by(|a, b| a.address.segment_ord == b.address.segment_ord) {
-            let segment = self.searcher().segment_reader(group[0].address.segment_ord);
-            let mut scores = vec![0.0; segment.max_doc() as usize];
-            for term in terms {
-                add_term(self, segment, term, bm25, &damping, &mut scores)?;
+            let segment = &self.open_segments()[group[0].address.segment_ord as usize];
+            let mut scores = vec![0.0; segment.reader.max_doc() as usize];
+            let infos = &lookup.segments[group[0].address.segment_ord as usize];
+            for (term, info) in terms.iter().zip(infos) {
+                if let Some(info) = info {
+                    add_term(segment, term, info, bm25, &damping, &mut scores)?;
+                }
             }
             found.extend(group.iter().map(|d| scores[d.address.doc_id as usize]));
         }

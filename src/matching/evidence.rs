@@ -1,11 +1,14 @@
 //! The sentence that earned a match.
 
-use std::collections::HashMap;
+use fnv::FnvHashMap;
 
 use super::query::{Query, QueryTerm, WeightedQuery};
 use crate::index::SearchField;
 use crate::model::Span;
-use crate::text::{Analysis, Analyzer, TokenKind, View, sentences};
+use crate::text::{Analysis, Analyzer, Sentence, TokenKind, View, normalize, sentences};
+
+/// Sentences of a field that are analysed.
+const SENTENCES_ANALYSED: usize = 3;
 
 /// 依据: a sentence of a record with what it shares with the need.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +26,9 @@ pub struct Evidence {
 /// What each term of a query is worth as a mark in a sentence.
 #[derive(Debug, Clone)]
 pub struct Marks<'q> {
-    worth: HashMap<(View, &'q str), f64>,
+    worth: FnvHashMap<(View, &'q str), f64>,
+    /// The pairs of neighbouring characters of all terms, with the worth of the best.
+    pairs: FnvHashMap<[char; 2], f64>,
     /// Whether single characters are shown where nothing better is shared.
     marks_characters: bool,
 }
@@ -31,14 +36,14 @@ pub struct Marks<'q> {
 impl<'q> Marks<'q> {
     /// The terms of `query` with their weights in whole texts.
     pub fn new(query: &'q Query, weighted: &WeightedQuery) -> Self {
-        let mut worth = HashMap::new();
+        let mut worth = FnvHashMap::default();
         for (term, source) in weighted.terms.iter().zip(&weighted.sources) {
             if matches!(term.field, SearchField::Words | SearchField::Parts) {
                 let source = &query.terms()[*source];
                 worth.insert((source.kind.view(), source.term.as_str()), term.weight);
             }
         }
-        Self { worth, marks_characters: false }
+        Self::of(worth, false)
     }
 
     /// The terms of a free search, words before parts, whatever the statistics.
@@ -53,13 +58,14 @@ impl<'q> Marks<'q> {
             ((term.kind.view(), term.term.as_str()), worth)
         });
         let marks_characters = !query.terms().iter().any(QueryTerm::is_telling);
-        Self { worth: worth.collect(), marks_characters }
+        Self::of(worth.collect(), marks_characters)
     }
 
     /// The sentence of the fields (name and text) that shares most with the need; among
     /// equals the first. `None` if none shares anything.
     ///
-    /// Linear in the length of the texts.
+    /// Only the most promising sentences of a field are analysed, by the pairs of characters
+    /// that they share. Linear in the length of the texts.
     pub fn best_sentence(
         &self,
         analyzer: &Analyzer,
@@ -67,7 +73,7 @@ impl<'q> Marks<'q> {
     ) -> Option<Evidence> {
         let mut best: Option<(f64, Evidence)> = None;
         for (field, text) in fields {
-            for sentence in sentences(text) {
+            for sentence in self.most_promising(sentences(text)) {
                 let analysis = analyzer.analyze(&sentence.text);
                 let (worth, spans) = self.in_sentence(&analysis);
                 if worth > 0.0 && best.as_ref().is_none_or(|(most, _)| worth > *most) {
@@ -80,10 +86,54 @@ impl<'q> Marks<'q> {
         best.map(|(_, evidence)| evidence)
     }
 
+    /// The sentences worth analysing, in their order; all, if none promises anything.
+    fn most_promising(&self, sentences: Vec<Sentence>) -> Vec<Sentence> {
+        if sentences.len() <= SENTENCES_ANALYSED {
+            return sentences;
+        }
+        let mut order: Vec<(f64, usize)> =
+            sentences.iter().enumerate().map(|(idx, s)| (self.promise(&s.text), idx)).collect();
+        order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        if order.first().is_none_or(|(promise, _)| *promise <= 0.0) {
+            return sentences;
+        }
+        order.truncate(SENTENCES_ANALYSED);
+        let kept = |idx: usize| order.iter().any(|(_, kept)| *kept == idx);
+        sentences.into_iter().enumerate().filter(|(idx, _)| kept(*idx)).map(|(_, s)| s).collect()
+    }
+
+    /// What the pairs of characters that a sentence shares are worth, each counted once.
+    fn promise(&self, sentence: &str) -> f64 {
+        let normalized = normalize(sentence);
+        let mut shared: Vec<[char; 2]> = Vec::new();
+        let mut chars = normalized.as_str().chars();
+        let Some(mut last) = chars.next() else { return 0.0 };
+        for c in chars {
+            let pair = [last, c];
+            if self.pairs.contains_key(&pair) && !shared.contains(&pair) {
+                shared.push(pair);
+            }
+            last = c;
+        }
+        shared.iter().map(|pair| self.pairs[pair]).sum()
+    }
+
+    /// Marks for terms with their worth.
+    fn of(worth: FnvHashMap<(View, &'q str), f64>, marks_characters: bool) -> Self {
+        let mut pairs: FnvHashMap<[char; 2], f64> = FnvHashMap::default();
+        for ((_, term), worth) in &worth {
+            for (a, b) in term.chars().zip(term.chars().skip(1)) {
+                let most = pairs.entry([a, b]).or_default();
+                *most = most.max(*worth);
+            }
+        }
+        Self { worth, pairs, marks_characters }
+    }
+
     /// What a sentence shares: its worth, each term counted once, and where it stands. Words
     /// are marked; pairs of characters only where no word is shared.
     fn in_sentence(&self, analysis: &Analysis) -> (f64, Vec<Span>) {
-        let mut seen = HashMap::new();
+        let mut seen = FnvHashMap::default();
         let mut words = Vec::new();
         let mut pairs = Vec::new();
         let mut characters = Vec::new();

@@ -7,7 +7,7 @@ use crate::index::{Bm25, SearchField, Statistics, WeightedTerm};
 use crate::text::{Analyzer, TokenKind, View};
 
 /// Most terms of a query; a longer need keeps those that are worth most.
-const TERMS_MAX: usize = 1_500;
+const TERMS_MAX: usize = 600;
 /// Terms in more than one document in this many are left out of the search for candidates …
 const FREQUENT_DIVISOR: u64 = 10;
 /// … unless they are in fewer than this: then they cost nothing.
@@ -62,8 +62,8 @@ pub struct WeightedQuery {
     pub terms: Vec<WeightedTerm>,
     /// For each its place among the query's terms.
     pub sources: Vec<usize>,
-    /// How many of the first terms are used to find candidates.
-    pub frequent: Vec<bool>,
+    /// For each whether it is very frequent.
+    frequent: Vec<bool>,
 }
 
 impl Query {
@@ -144,9 +144,9 @@ impl Query {
 }
 
 impl WeightedQuery {
-    /// The terms that candidates are looked for with.
-    pub fn selective(&self) -> Vec<WeightedTerm> {
-        let kept = self.terms.iter().zip(&self.frequent).filter(|(_, frequent)| !**frequent);
-        kept.map(|(term, _)| term.clone()).collect()
+    /// Whether candidates are looked for with a term, given by its place: very frequent ones
+    /// cost most and decide least.
+    pub fn is_selective(&self, idx: usize) -> bool {
+        !self.frequent[idx]
     }
 }

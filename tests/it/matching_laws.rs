@@ -76,9 +76,11 @@ fn score(
     let weights = Weights::default();
     let query = Query::new(&analyzer(), title, "");
     let weighted = query.weigh(snapshot.statistics(), &weights);
+    let lookup = snapshot.look_up(&weighted.terms).unwrap();
+    let used = |idx| weighted.is_selective(idx);
     let candidates: Vec<Candidate> =
-        snapshot.candidates(&weighted.selective(), weights.bm25, scope, 300).unwrap();
-    let frequencies = snapshot.frequencies(&candidates, &weighted.terms).unwrap();
+        snapshot.candidates(&lookup, used, weights.bm25, scope, 300).unwrap();
+    let frequencies = snapshot.frequencies(&candidates, &lookup).unwrap();
     let documents =
         score_documents(&weighted, snapshot.statistics(), &weights, candidates, &frequencies);
     let labs = rank_labs(&documents, &weights, scope);
