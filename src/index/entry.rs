@@ -1,10 +1,10 @@
 //! What is put into the index.
 
 use tantivy::TantivyDocument;
-use tantivy::tokenizer::{PreTokenizedString, Token as TantivyToken};
 
+use super::encoded::encode;
 use super::schema::{Fields, SearchField};
-use crate::text::{Analysis, Analyzer, View};
+use crate::text::{Analyzer, View};
 
 /// What sort of record an index document stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,7 +70,7 @@ impl Entry {
             EntryKind::Need => (SearchField::NeedWords, SearchField::NeedParts),
             _ => {
                 let mut add = |field: SearchField, view| {
-                    document.add_pre_tokenized_text(fields.text(field), tokens(&[&title], view));
+                    document.add_text(fields.text(field), encode(&[&title], view));
                 };
                 add(SearchField::TitleWords, View::Words);
                 add(SearchField::TitleParts, View::Parts);
@@ -78,8 +78,8 @@ impl Entry {
             }
         };
         let both = [&title, &body];
-        document.add_pre_tokenized_text(fields.text(words), tokens(&both, View::Words));
-        document.add_pre_tokenized_text(fields.text(parts), tokens(&both, View::Parts));
+        document.add_text(fields.text(words), encode(&both, View::Words));
+        document.add_text(fields.text(parts), encode(&both, View::Parts));
         document
     }
 
@@ -90,25 +90,4 @@ impl Entry {
         text.push_str(&self.body);
         text
     }
-}
-
-/// The terms of one view of several texts, one behind the other.
-fn tokens(analyses: &[&Analysis], view: View) -> PreTokenizedString {
-    /// A gap between two texts, so that no phrase runs across.
-    const GAP: usize = 10;
-    let mut tokens = Vec::new();
-    let mut base = 0;
-    for analysis in analyses {
-        let mut last = 0;
-        for token in analysis.view(view) {
-            last = token.position as usize;
-            tokens.push(TantivyToken {
-                position: base + last,
-                text: analysis.term(token).to_owned(),
-                ..TantivyToken::default()
-            });
-        }
-        base += last + GAP;
-    }
-    PreTokenizedString { text: String::new(), tokens }
 }

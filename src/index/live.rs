@@ -236,7 +236,7 @@ impl Index {
             }
             None => {
                 let (schema, _) = schema::schema();
-                let index = tantivy::Index::create_in_ram(schema);
+                let index = schema::prepare(tantivy::Index::create_in_ram(schema));
                 let writer = open_writer(&index)?;
                 (Generation::load("memory".to_owned(), index, None)?, writer)
             }
@@ -306,6 +306,7 @@ impl Generation {
         index: tantivy::Index,
         statistics: Option<Statistics>,
     ) -> Result<Self, IndexError> {
+        let index = schema::prepare(index);
         let reader: IndexReader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let (_, fields) = schema::schema();

@@ -7,6 +7,7 @@
 
 mod bm25;
 mod candidates;
+mod encoded;
 mod entry;
 mod frequencies;
 mod generation;

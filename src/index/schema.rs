@@ -4,6 +4,8 @@ use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
 };
 
+use super::encoded::{EncodedTokenizer, TOKENIZER};
+
 /// A text field of the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SearchField {
@@ -90,15 +92,22 @@ pub(super) fn schema() -> (Schema, Fields) {
         } else {
             IndexRecordOption::WithFreqs
         };
-        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record);
+        let indexing =
+            TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(record);
         builder.add_text_field(field.name(), TextOptions::default().set_indexing_options(indexing))
     });
     (builder.build(), Fields { row, revision, kind, labs, public, text })
 }
 
+/// Tells an index how its texts are taken apart; to be done once it is made or opened.
+pub(super) fn prepare(index: tantivy::Index) -> tantivy::Index {
+    index.tokenizers().register(TOKENIZER, EncodedTokenizer::default());
+    index
+}
+
 /// Names the layout of the index; part of the commit payload.
 pub(super) fn fingerprint() -> String {
-    const LAYOUT: u32 = 1;
+    const LAYOUT: u32 = 2;
     let (schema, _) = schema();
     format!("{LAYOUT}-{}", schema.fields().count())
 }

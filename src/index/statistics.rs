@@ -1,6 +1,5 @@
 //! What is known of all documents together, pinned.
 
-use std::collections::HashMap;
 use std::fs;
 use std::hash::Hasher;
 use std::io::{self, Read, Write};
@@ -71,7 +70,7 @@ impl Statistics {
     /// of postings of segments with deletions.
     pub(super) fn count(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Self> {
         let mut totals = [FieldStatistics::default(); SearchField::ALL.len()];
-        let mut counted: HashMap<u64, u32> = HashMap::new();
+        let mut counted: Vec<(u64, u32)> = Vec::new();
         for segment in searcher.segment_readers() {
             let kinds = segment.fast_fields().u64("kind")?;
             for field in SearchField::ALL {
@@ -98,13 +97,13 @@ impl Statistics {
                                 .doc_freq_given_deletes(alive),
                         };
                         if df > 0 {
-                            *counted.entry(key).or_default() += df;
+                            counted.push((key, df));
                         }
                     }
                 }
             }
         }
-        Ok(Self::assemble(totals, counted.into_iter().collect()))
+        Ok(Self::assemble(totals, counted))
     }
 
     fn assemble(
@@ -112,6 +111,12 @@ impl Statistics {
         mut counted: Vec<(u64, u32)>,
     ) -> Self {
         counted.sort_unstable();
+        // The same term of several segments.
+        counted.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            kept.1 += if same { next.1 } else { 0 };
+            same
+        });
         let (hashes, frequencies): (Vec<u64>, Vec<u32>) = counted.into_iter().unzip();
         let mut digest = FnvHasher::default();
         for field in &fields {
