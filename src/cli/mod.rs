@@ -25,7 +25,7 @@ pub use output::start_tracing;
 
 /// 对接：把企业的技术需求与高校院所的实验室对上，并说清理由。
 #[derive(Debug, Parser)]
-#[command(name = "duijie", version, about, max_term_width = 100)]
+#[command(name = "duijie", version, max_term_width = 100)]
 pub struct Cli {
     #[command(flatten)]
     global: Global,

@@ -6,7 +6,7 @@ use super::permission::Viewer;
 use crate::model::{
     Area, Body, InstitutionClass, InstitutionKind, Kind, LabKind, RecordId, Visibility,
 };
-use crate::store::{RowId, Store, StoreError, Stored};
+use crate::store::{Position, RowId, Store, StoreError, Stored};
 
 /// Records read at once.
 const PAGE: usize = 2_000;
@@ -52,6 +52,8 @@ pub struct LabEntry {
 /// 名录: all live labs and institutions. Some 300 bytes for each.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Directory {
+    /// Up to which change of the store it is.
+    pub position: Option<Position>,
     institutions: HashMap<RecordId, InstitutionEntry>,
     labs: HashMap<i64, LabEntry>,
 }
@@ -59,7 +61,8 @@ pub(super) struct Directory {
 impl Directory {
     /// Reads all labs and institutions. Linear in their number.
     pub async fn read(store: &dyn Store) -> Result<Self, StoreError> {
-        let mut directory = Self::default();
+        // Changes made meanwhile are behind this position and taken over next.
+        let mut directory = Self { position: Some(store.position().await?), ..Self::default() };
         for kind in [Kind::Institution, Kind::Lab] {
             let mut after = None;
             loop {
@@ -72,6 +75,33 @@ impl Directory {
             }
         }
         Ok(directory)
+    }
+
+    /// Takes over the labs and institutions that have changed, from this process or another.
+    /// `None` if nothing has. Linear in the number of changes.
+    pub async fn caught_up(&self, store: &dyn Store) -> Result<Option<Self>, StoreError> {
+        let position = store.position().await?;
+        if self.position == Some(position) {
+            return Ok(None);
+        }
+        let Some(mut own) = self.position.filter(|own| own.epoch == position.epoch) else {
+            return Self::read(store).await.map(Some);
+        };
+        let mut directory = self.clone();
+        while own.seq < position.seq {
+            let changes = store.changes(own.seq, PAGE).await?;
+            let Some(last) = changes.last() else { break };
+            own.seq = last.seq;
+            let listed = changes.iter().filter(|c| matches!(c.kind, Kind::Institution | Kind::Lab));
+            let mut rows: Vec<RowId> = listed.map(|c| c.row).collect();
+            rows.sort_unstable();
+            rows.dedup();
+            for stored in store.rows(&rows).await? {
+                directory.update(&stored);
+            }
+        }
+        directory.position = Some(own);
+        Ok(Some(directory))
     }
 
     /// Takes over a changed record, if it is one that stands here.

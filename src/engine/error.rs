@@ -157,6 +157,10 @@ impl EngineError {
             Self::Index(IndexError::Busy) => {
                 "另一个 duijie 进程正在写索引，请稍后再试，或先停止它".to_owned()
             }
+            Self::Index(IndexError::TakenOver) => {
+                "索引已被另一版本或另一词典的 duijie 接管，请重新启动本程序，或运行 duijie index rebuild"
+                    .to_owned()
+            }
             Self::Store(StoreError::Unopenable { path, reason }) => {
                 format!("无法打开数据库 {}：{reason}", path.display())
             }

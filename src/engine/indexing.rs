@@ -59,7 +59,8 @@ impl Engine {
     pub async fn index_status(&self) -> Result<IndexStatus, EngineError> {
         let position = self.store.position().await?;
         let snapshot = self.index.snapshot();
-        let cursor = snapshot.cursor().filter(|c| c.epoch == position.epoch);
+        let followed = !self.index.is_taken_over();
+        let cursor = snapshot.cursor().filter(|c| c.epoch == position.epoch && followed);
         Ok(IndexStatus {
             documents: snapshot.documents(),
             segments: snapshot.segments(),
@@ -79,11 +80,11 @@ impl Engine {
     pub async fn catch_up_if_free(&self) -> Result<(), EngineError> {
         match self.catch_up().await {
             Err(EngineError::Index(IndexError::Busy)) => {
-                tracing::info!(
-                    "another process is writing the index and will take the changes over"
-                );
+                tracing::info!("another process writes the index and will take the changes over");
                 Ok(())
             }
+            // Said once, when it was found out, and told by the index's status.
+            Err(EngineError::Index(IndexError::TakenOver)) => Ok(()),
             outcome => outcome,
         }
     }
@@ -95,6 +96,9 @@ impl Engine {
     /// If store or index fails; what was committed stays.
     pub async fn catch_up(&self) -> Result<(), EngineError> {
         let _one_at_a_time = self.indexing.lock().await;
+        if let Some(directory) = self.directory().caught_up(self.store.as_ref()).await? {
+            self.set_directory(directory);
+        }
         let index = self.index.clone();
         blocking(move || index.refresh()).await?;
         let position = self.store.position().await?;
@@ -105,7 +109,7 @@ impl Engine {
             if position.seq == 0 && snapshot.documents() == 0 {
                 return Ok(());
             }
-            return self.rebuild_locked(|_| {}).await;
+            return self.rebuild_locked(false, |_| {}).await;
         };
         while cursor.seq < position.seq {
             let changes = self.store.changes(cursor.seq, CHANGES_PER_COMMIT).await?;
@@ -121,13 +125,6 @@ impl Engine {
         rows.sort_unstable();
         rows.dedup();
         let stored = self.store.rows(&rows).await?;
-        if changes.iter().any(|c| matches!(c.kind, Kind::Institution | Kind::Lab)) {
-            let mut directory = (*self.directory()).clone();
-            for record in &stored {
-                directory.update(record);
-            }
-            self.set_directory(directory);
-        }
         let entries = self.entries(&stored).await?;
         let removed: Vec<i64> =
             stored.iter().filter(|s| s.record.meta.deleted_at.is_some()).map(|s| s.row.0).collect();
@@ -144,11 +141,14 @@ impl Engine {
         progress: impl FnMut(RebuildProgress),
     ) -> Result<(), EngineError> {
         let _one_at_a_time = self.indexing.lock().await;
-        self.rebuild_locked(progress).await
+        self.rebuild_locked(true, progress).await
     }
 
+    /// Rebuilds; unless it is `forced`, only if no other process has done so while this one
+    /// waited for its turn.
     async fn rebuild_locked(
         &self,
+        forced: bool,
         mut progress: impl FnMut(RebuildProgress),
     ) -> Result<(), EngineError> {
         // Changes that come in meanwhile are behind this position and taken over next.
@@ -162,6 +162,15 @@ impl Engine {
             let index = self.index.clone();
             blocking(move || Index::start_rebuild(index)).await?
         });
+        if !forced {
+            let index = self.index.clone();
+            blocking(move || index.refresh()).await?;
+            let done =
+                |cursor: Cursor| cursor.epoch == position.epoch && cursor.seq <= position.seq;
+            if self.index.snapshot().cursor().is_some_and(done) {
+                return Ok(());
+            }
+        }
         for kind in INDEXED_KINDS {
             let mut after: Option<RecordId> = None;
             loop {
@@ -181,7 +190,6 @@ impl Engine {
         if let Some(started) = rebuild {
             blocking(move || started.finish(cursor)).await?;
         }
-        self.set_directory(super::directory::Directory::read(self.store.as_ref()).await?);
         Ok(())
     }
 

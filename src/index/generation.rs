@@ -10,6 +10,16 @@ use std::path::{Path, PathBuf};
 
 const CURRENT: &str = "CURRENT";
 const PREFIX: &str = "generation-";
+const LOCK: &str = "REBUILD.lock";
+
+/// Waits until no other process builds a generation, and keeps the others waiting until the
+/// file is dropped.
+pub(super) fn lock(root: &Path) -> io::Result<fs::File> {
+    fs::create_dir_all(root)?;
+    let file = fs::File::create(root.join(LOCK))?;
+    file.lock()?;
+    Ok(file)
+}
 
 /// The name of the generation in use, if there is one.
 pub(super) fn current(root: &Path) -> Option<String> {
@@ -28,7 +38,8 @@ pub(super) fn create(root: &Path) -> io::Result<(String, PathBuf)> {
     Ok((name, folder))
 }
 
-/// Makes `name` the generation in use, atomically, and removes the others.
+/// Makes `name` the generation in use, atomically, and removes the others. To be done under
+/// the [`lock`]: then no other generation is being built.
 ///
 /// A reader that still has files of an old generation open keeps them until it closes them.
 pub(super) fn switch(root: &Path, name: &str) -> io::Result<()> {

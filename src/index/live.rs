@@ -1,7 +1,9 @@
 //! The index in use: opened, read through snapshots, kept up to date, rebuilt.
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use rayon::prelude::*;
@@ -33,6 +35,9 @@ pub enum IndexError {
     /// Another process writes this index.
     #[error("another process is writing the index")]
     Busy,
+    /// Another version or dictionary has put its index into use in the same folder.
+    #[error("the index in the folder belongs to another version or dictionary")]
+    TakenOver,
     /// The folder or a file of the index cannot be read or written.
     #[error("index folder {path}: {source}")]
     Folder {
@@ -65,11 +70,15 @@ pub struct Index {
     analyzer: Arc<Analyzer>,
     current: RwLock<Generation>,
     writer: Mutex<Option<IndexWriter>>,
+    /// The generation in use on disk is one that this process cannot read.
+    taken_over: AtomicBool,
 }
 
 #[derive(Clone)]
 struct Generation {
     name: String,
+    /// Number of the commit that the snapshot shows.
+    opstamp: u64,
     index: tantivy::Index,
     reader: IndexReader,
     snapshot: Arc<Snapshot>,
@@ -119,19 +128,16 @@ impl Snapshot {
 }
 
 impl Index {
-    /// Opens the index in `root`, or begins an empty one without a cursor if there is none,
-    /// it is damaged, or it was built with another layout or dictionary.
+    /// Opens the index in `root`. If there is none, it is damaged, or it was built with
+    /// another layout or dictionary, the index is empty and without a cursor until it is
+    /// rebuilt; what is on disk stays until then.
     ///
     /// # Errors
-    /// If the folder cannot be read or made.
+    /// If tantivy refuses the schema.
     pub fn open(root: &Path, analyzer: Arc<Analyzer>) -> Result<Self, IndexError> {
         let current = match open_current(root, &analyzer) {
             Some(generation) => generation,
-            None => {
-                let begun = Generation::create(root)?;
-                generation::switch(root, &begun.name).map_err(|e| folder_error(root, e))?;
-                begun
-            }
+            None => Generation::empty()?,
         };
         Ok(Self::with(Some(root.to_owned()), analyzer, current))
     }
@@ -141,14 +147,17 @@ impl Index {
     /// # Errors
     /// If tantivy refuses the schema.
     pub fn in_memory(analyzer: Arc<Analyzer>) -> Result<Self, IndexError> {
-        let (schema, _) = schema::schema();
-        let index = tantivy::Index::create_in_ram(schema);
-        let current = Generation::load("memory".to_owned(), index, None)?;
-        Ok(Self::with(None, analyzer, current))
+        Ok(Self::with(None, analyzer, Generation::empty()?))
     }
 
     fn with(root: Option<PathBuf>, analyzer: Arc<Analyzer>, current: Generation) -> Self {
-        Self { root, analyzer, current: RwLock::new(current), writer: Mutex::new(None) }
+        Self {
+            root,
+            analyzer,
+            current: RwLock::new(current),
+            writer: Mutex::new(None),
+            taken_over: AtomicBool::new(false),
+        }
     }
 
     /// The analyser of index and query.
@@ -169,6 +178,12 @@ impl Index {
             .unwrap_or_default()
     }
 
+    /// Whether another process, with another dictionary or version, has put an index into use
+    /// that this one cannot read. Answers go on from the old snapshot, which follows no more.
+    pub fn is_taken_over(&self) -> bool {
+        self.taken_over.load(Ordering::Relaxed)
+    }
+
     /// Takes over the generation that another process has built, if there is a new one, and
     /// what another process has committed.
     ///
@@ -177,10 +192,15 @@ impl Index {
     pub fn refresh(&self) -> Result<(), IndexError> {
         let Some(root) = &self.root else { return Ok(()) };
         let mut generation = self.generation();
-        if generation::current(root).is_some_and(|name| name != generation.name)
-            && let Some(newer) = open_current(root, &self.analyzer)
-        {
+        if generation::current(root).is_some_and(|name| name != generation.name) {
+            let newer = open_current(root, &self.analyzer);
+            let lost = newer.is_none() && generation.snapshot.cursor.is_some();
+            if lost && !self.taken_over.swap(true, Ordering::Relaxed) {
+                tracing::error!("another version or dictionary has put its index into use here");
+            }
+            let Some(newer) = newer else { return Ok(()) };
             *lock(&self.writer) = None;
+            self.taken_over.store(false, Ordering::Relaxed);
             generation = newer;
         }
         generation.refresh(self.statistics_path(&generation.name).as_deref(), &self.analyzer)?;
@@ -200,6 +220,9 @@ impl Index {
         removed: &[i64],
         cursor: Cursor,
     ) -> Result<(), IndexError> {
+        if self.is_taken_over() {
+            return Err(IndexError::TakenOver);
+        }
         let mut writer = lock(&self.writer);
         let mut generation = self.generation();
         let writer = match &mut *writer {
@@ -223,25 +246,21 @@ impl Index {
         Ok(())
     }
 
-    /// Begins a new generation, to be filled with all entries and then put into use.
+    /// Begins a new generation, to be filled with all entries and then put into use. Waits
+    /// while another process does the same.
     ///
     /// # Errors
     /// If the folder cannot be made.
     pub fn start_rebuild(self: Arc<Self>) -> Result<Rebuild, IndexError> {
-        let (begun, writer) = match &self.root {
+        let (alone, begun) = match &self.root {
             Some(root) => {
-                let begun = Generation::create(root)?;
-                let writer = open_writer(&begun.index)?;
-                (begun, writer)
+                let alone = generation::lock(root).map_err(|e| folder_error(root, e))?;
+                (Some(alone), Generation::create(root)?)
             }
-            None => {
-                let (schema, _) = schema::schema();
-                let index = schema::prepare(tantivy::Index::create_in_ram(schema));
-                let writer = open_writer(&index)?;
-                (Generation::load("memory".to_owned(), index, None)?, writer)
-            }
+            None => (None, Generation::empty()?),
         };
-        Ok(Rebuild { index: self, begun, writer })
+        let writer = open_writer(&begun.index)?;
+        Ok(Rebuild { index: self, begun, writer, _alone: alone })
     }
 
     fn generation(&self) -> Generation {
@@ -262,6 +281,8 @@ pub struct Rebuild {
     index: Arc<Index>,
     begun: Generation,
     writer: IndexWriter,
+    /// Keeps other processes from building or switching meanwhile.
+    _alone: Option<File>,
 }
 
 impl Rebuild {
@@ -287,6 +308,7 @@ impl Rebuild {
             generation::switch(root, &begun.name).map_err(|e| folder_error(root, e))?;
         }
         *lock(&index.writer) = Some(self.writer);
+        index.taken_over.store(false, Ordering::Relaxed);
         index.set_generation(begun);
         Ok(())
     }
@@ -300,7 +322,13 @@ impl Generation {
         Self::load(name, index, None)
     }
 
-    /// `fingerprints` are those that the commit must name; `None` accepts any.
+    /// Nothing, in memory.
+    fn empty() -> Result<Self, IndexError> {
+        let (schema, _) = schema::schema();
+        Self::load("memory".to_owned(), tantivy::Index::create_in_ram(schema), None)
+    }
+
+    /// Opens the last commit, with saved statistics if there are any.
     fn load(
         name: String,
         index: tantivy::Index,
@@ -319,7 +347,7 @@ impl Generation {
         let segments = OpenSegment::open_all(&searcher, &fields)?;
         let snapshot = Snapshot { searcher, statistics, cursor: None, fields, segments };
         let snapshot = Arc::new(snapshot);
-        Ok(Self { name, index, reader, snapshot })
+        Ok(Self { name, opstamp: u64::MAX, index, reader, snapshot })
     }
 
     /// Takes a snapshot of the last commit; pins new statistics if the documents have
@@ -329,6 +357,11 @@ impl Generation {
         statistics_path: Option<&Path>,
         analyzer: &Analyzer,
     ) -> Result<(), IndexError> {
+        let meta = self.index.load_metas()?;
+        if meta.opstamp == self.opstamp {
+            return Ok(());
+        }
+        self.opstamp = meta.opstamp;
         self.reader.reload()?;
         let searcher = self.reader.searcher();
         let fields = self.snapshot.fields.clone();
@@ -350,12 +383,7 @@ impl Generation {
         } else {
             pinned.clone()
         };
-        let cursor = self
-            .index
-            .load_metas()?
-            .payload
-            .as_deref()
-            .and_then(|payload| parse_payload(payload, analyzer));
+        let cursor = meta.payload.as_deref().and_then(|payload| parse_payload(payload, analyzer));
         let segments = OpenSegment::open_all(&searcher, &fields)?;
         self.snapshot = Arc::new(Snapshot { searcher, statistics, cursor, fields, segments });
         Ok(())

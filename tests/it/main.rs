@@ -22,3 +22,5 @@ mod search;
 mod text_laws;
 // Matching: scores against brute force, sums, ties, filters, the index against its rebuild.
 mod matching_laws;
+// Two engines on one home: each sees what the other writes.
+mod two_processes;

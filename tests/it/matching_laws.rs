@@ -216,7 +216,9 @@ fn a_damaged_or_foreign_index_is_begun_anew() {
     let cursor = Cursor { epoch: 7, seq: 3 };
     let index = open();
     assert_eq!(index.snapshot().cursor(), None);
-    index.apply(&[entry(1, EntryKind::Lab, "膜电极", "")], &[], cursor).unwrap();
+    let mut rebuild = index.clone().start_rebuild().unwrap();
+    rebuild.add(&[entry(1, EntryKind::Lab, "膜电极", "")]).unwrap();
+    rebuild.finish(cursor).unwrap();
     drop(index);
     let index = open();
     assert_eq!(index.snapshot().cursor(), Some(cursor));
@@ -238,9 +240,10 @@ fn a_damaged_or_foreign_index_is_begun_anew() {
 #[test]
 fn a_second_writer_is_told_that_the_index_is_busy() {
     let folder = tempfile::tempdir().unwrap();
-    let first = Index::open(folder.path(), analyzer()).unwrap();
-    let cursor = Cursor { epoch: 1, seq: 1 };
-    first.apply(&[entry(1, EntryKind::Lab, "膜电极", "")], &[], cursor).unwrap();
+    let first = Arc::new(Index::open(folder.path(), analyzer()).unwrap());
+    let mut rebuild = first.clone().start_rebuild().unwrap();
+    rebuild.add(&[entry(1, EntryKind::Lab, "膜电极", "")]).unwrap();
+    rebuild.finish(Cursor { epoch: 1, seq: 1 }).unwrap();
     let second = Index::open(folder.path(), analyzer()).unwrap();
     let refused = second.apply(&[], &[1], Cursor { epoch: 1, seq: 2 }).unwrap_err();
     assert!(matches!(refused, duijie::index::IndexError::Busy), "{refused}");

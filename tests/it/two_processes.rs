@@ -1,0 +1,83 @@
+//! Two engines on one home, as two processes have it: each sees what the other writes.
+
+use duijie::data::Data;
+use duijie::engine::{Engine, Filters, Home, LabMatch, MatchQuestion, MatchRequest, Viewer};
+use duijie::intake::Options;
+use duijie::model::Kind;
+
+async fn import(engine: &Engine, kind: Kind, line: &str) {
+    let report =
+        engine.import(kind, line.as_bytes(), &Options::new("rows.jsonl"), |_| {}).await.unwrap();
+    assert!(report.refused.is_empty(), "{:?}", report.refused);
+    engine.catch_up_if_free().await.unwrap();
+}
+
+async fn matches(engine: &Engine, viewer: Viewer) -> Vec<LabMatch> {
+    let request = MatchRequest {
+        question: MatchQuestion::Text("质子交换膜燃料电池的膜电极寿命".to_owned()),
+        limit: 5,
+        filters: Filters::default(),
+    };
+    engine.match_labs(viewer, request).await.unwrap().matches
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_writes_the_other_answers_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::new(folder.path());
+    let server = Engine::open(&home, &Data::embedded()).await.unwrap();
+    let importer = Engine::open(&home, &Data::embedded()).await.unwrap();
+    let lab = r#"{"external_id":"l1","name":"膜电极实验室","profile":"研究质子交换膜燃料电池膜电极的寿命","visibility":"VIS"}"#;
+    import(&importer, Kind::Lab, &lab.replace("VIS", "public")).await;
+    server.catch_up_if_free().await.unwrap();
+    assert_eq!(matches(&server, Viewer::Anonymous).await.len(), 1);
+    // Made private by the other process: gone for the public, there for those on the machine.
+    import(&importer, Kind::Lab, &lab.replace("VIS", "private")).await;
+    server.catch_up_if_free().await.unwrap();
+    assert_eq!(matches(&server, Viewer::Anonymous).await, []);
+    assert_eq!(matches(&server, Viewer::Local).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn engines_that_start_together_without_an_index_agree() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::new(folder.path());
+    let first = Engine::open(&home, &Data::embedded()).await.unwrap();
+    for idx in 0..20 {
+        let line = format!(r#"{{"external_id":"l{idx}","name":"膜电极实验室{idx}"}}"#);
+        import(&first, Kind::Lab, &line).await;
+    }
+    drop(first);
+    std::fs::remove_dir_all(home.index()).unwrap();
+    let started: Vec<_> = (0..4)
+        .map(|_| {
+            let home = home.clone();
+            tokio::spawn(async move {
+                let engine = Engine::open(&home, &Data::embedded()).await.unwrap();
+                (engine.index_status().await.unwrap().documents, engine)
+            })
+        })
+        .collect();
+    for engine in started {
+        assert_eq!(engine.await.unwrap().0, 20);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_taken_over_by_another_dictionary_is_said_to_be_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::new(folder.path());
+    let server = Engine::open(&home, &Data::embedded()).await.unwrap();
+    import(&server, Kind::Lab, r#"{"external_id":"l1","name":"膜电极实验室"}"#).await;
+    let data = folder.path().join("other");
+    std::fs::create_dir_all(data.join("dictionary")).unwrap();
+    std::fs::write(data.join("dictionary/terms.tsv"), "term\tindustry\n膜电极\t储能与氢能\n")
+        .unwrap();
+    let other = Engine::open(&home, &Data::from_folder(&data)).await.unwrap();
+    assert_eq!(other.index_status().await.unwrap().documents, 1);
+    server.catch_up_if_free().await.unwrap();
+    let status = server.index_status().await.unwrap();
+    assert_eq!(status.indexed_seq, None, "not ready, and says so");
+    // It still answers, from what it has.
+    assert_eq!(matches(&server, Viewer::Local).await.len(), 1);
+}
