@@ -24,6 +24,8 @@ pub const LIMIT_MAX: usize = 100;
 pub const TEXT_CHARS_MAX: usize = 20_000;
 /// Documents that are scored exactly.
 const CANDIDATES: usize = 300;
+/// Sentences of one record that are shown.
+const SENTENCES_OF_RECORD: usize = 2;
 /// Longest first sentence that is taken for a title.
 const TITLE_CHARS_MAX: usize = 80;
 
@@ -181,7 +183,7 @@ impl Engine {
         let (name, need) = self.question(viewer, &request.question).await?;
         let labs = self.labs_that_pass(viewer, &request.filters).await?;
         let snapshot = self.index.snapshot();
-        let result_id = result_id(&request, &need, &snapshot);
+        let result_id = result_id(viewer, &self.weights, &request, &need, &snapshot);
         let (ranking, found) = {
             let (analyzer, weights) = (self.analyzer.clone(), self.weights.clone());
             let (snapshot, directory, limit) = (snapshot.clone(), self.directory(), request.limit);
@@ -325,26 +327,31 @@ fn explain(
     texts: &HashMap<i64, Stored>,
     analyzer: &Arc<Analyzer>,
 ) -> LabMatch {
-    let mut evidence = Vec::new();
-    // Place among the evidence of each document that has some.
-    let mut places: Vec<Option<usize>> = Vec::new();
+    let mut evidence: Vec<MatchEvidence> = Vec::new();
     for idx in &found.ranked.documents {
         let stored = texts.get(&ranking.documents[*idx].candidate.row);
         let shown = stored
             .filter(|s| viewer.may_see(&s.record) && s.record.meta.deleted_at.is_none())
-            .and_then(|s| evidence_of(s, marks, analyzer));
-        places.push(shown.is_some().then_some(evidence.len()));
-        evidence.extend(shown);
+            .map(|s| evidence_of(s, marks, analyzer));
+        evidence.extend(shown.into_iter().flatten());
     }
+    // A reason points at the sentences that have it, so that it can be checked by eye.
+    let has = |sentence: &Evidence, reason: &Reason| {
+        sentence.term_idxs.iter().any(|idx| reason.term_idxs.binary_search(idx).is_ok())
+    };
     let reasons: Vec<MatchReason> = found
         .reasons
         .into_iter()
-        .map(|reason| MatchReason {
-            kind: reason.kind,
-            name: reason.name,
-            field: reason.field,
-            value: reason.value,
-            evidence: reason.documents.iter().filter_map(|place| places[*place]).collect(),
+        .map(|reason| {
+            let shown = evidence.iter().enumerate().filter(|(_, e)| has(&e.sentence, &reason));
+            let places = shown.map(|(place, _)| place).collect();
+            MatchReason {
+                kind: reason.kind,
+                name: reason.name,
+                field: reason.field,
+                value: reason.value,
+                evidence: places,
+            }
         })
         .collect();
     LabMatch {
@@ -358,50 +365,43 @@ fn explain(
     }
 }
 
-fn evidence_of(stored: &Stored, marks: &Marks<'_>, analyzer: &Analyzer) -> Option<MatchEvidence> {
-    let meta = &stored.record.meta;
-    match &stored.record.body {
-        Body::Achievement(body) => {
-            let keywords = body.keywords.join("；");
-            let fields = [
-                ("abstract", body.summary.as_str()),
-                ("title", body.title.as_str()),
-                ("keywords", keywords.as_str()),
-            ];
-            Some(MatchEvidence {
-                achievement: Some((meta.id, meta.external_id.clone(), body.title.clone())),
-                date: body.date,
-                sentence: first_shared(marks, analyzer, &fields)?,
-            })
-        }
-        Body::Lab(body) => {
-            let fields = [("profile", body.profile.as_str()), ("name", body.name.as_str())];
-            let sentence = first_shared(marks, analyzer, &fields)?;
-            Some(MatchEvidence { achievement: None, date: None, sentence })
-        }
-        Body::Institution(_) | Body::Enterprise(_) | Body::Need(_) => None,
-    }
-}
-
-/// The best sentence of the first field that shares words with the need: prose before titles,
+/// The sentences of a record that share most with the need: prose before keywords and titles,
 /// which are shown anyway.
-fn first_shared(
-    marks: &Marks<'_>,
-    analyzer: &Analyzer,
-    fields: &[(&'static str, &str)],
-) -> Option<Evidence> {
-    fields
-        .iter()
-        .filter_map(|field| marks.best_sentence(analyzer, std::slice::from_ref(field)))
-        .find(|evidence| !evidence.spans.is_empty())
+fn evidence_of(stored: &Stored, marks: &Marks<'_>, analyzer: &Analyzer) -> Vec<MatchEvidence> {
+    let meta = &stored.record.meta;
+    let (fields, achievement, date) = match &stored.record.body {
+        Body::Achievement(body) => {
+            let mut fields = vec![("abstract", body.summary.as_str())];
+            fields.extend(body.keywords.iter().map(|keyword| ("keywords", keyword.as_str())));
+            fields.push(("title", &body.title));
+            let achievement = (meta.id, meta.external_id.clone(), body.title.clone());
+            (fields, Some(achievement), body.date)
+        }
+        Body::Lab(body) => (vec![("profile", &*body.profile), ("name", &body.name)], None, None),
+        Body::Institution(_) | Body::Enterprise(_) | Body::Need(_) => return Vec::new(),
+    };
+    let shown = fields
+        .into_iter()
+        .map(|(field, text)| marks.best_sentences(analyzer, field, text, SENTENCES_OF_RECORD))
+        .find(|sentences| sentences.iter().any(|s| !s.spans.is_empty()));
+    let evidence = shown.into_iter().flatten().filter(|s| !s.spans.is_empty());
+    evidence
+        .map(|sentence| MatchEvidence { achievement: achievement.clone(), date, sentence })
+        .collect()
 }
 
 /// A digest of everything that an answer depends on.
-fn result_id(request: &MatchRequest, need: &NeedText, snapshot: &Snapshot) -> String {
+fn result_id(
+    viewer: Viewer,
+    weights: &Weights,
+    request: &MatchRequest,
+    need: &NeedText,
+    snapshot: &Snapshot,
+) -> String {
     let Cursor { epoch, seq } = snapshot.cursor().unwrap_or(Cursor { epoch: 0, seq: 0 });
     let mut digest = Sha256::new();
     let described = format!(
-        "{:?}\n{:?}\n{}\n{epoch} {seq}\n{need:?}",
+        "{viewer:?}\n{weights:?}\n{:?}\n{:?}\n{}\n{epoch} {seq}\n{need:?}",
         request.filters,
         request.limit,
         snapshot.statistics().id()

@@ -170,25 +170,28 @@ fn show(
     analyzer: &Analyzer,
 ) -> SearchHit {
     let meta = &stored.record.meta;
-    let keywords;
     let (title, texts): ((&'static str, &str), Vec<(&'static str, &str)>) =
         match &stored.record.body {
             Body::Lab(body) => (("name", &body.name), vec![("profile", &body.profile)]),
             Body::Achievement(body) => {
-                keywords = body.keywords.join("；");
-                (("title", &body.title), vec![("abstract", &body.summary), ("keywords", &keywords)])
+                let mut texts = vec![("abstract", body.summary.as_str())];
+                texts.extend(body.keywords.iter().map(|keyword| ("keywords", keyword.as_str())));
+                (("title", &body.title), texts)
             }
             Body::Need(body) => (("title", &body.title), vec![("body", &body.body)]),
             Body::Institution(body) => (("name", &body.name), vec![]),
             Body::Enterprise(body) => (("name", &body.name), vec![]),
         };
-    let snippets = [marks.best_sentence(analyzer, &[title]), marks.best_sentence(analyzer, &texts)];
+    let marked = |(field, text): (&'static str, &str)| {
+        marks.best_sentence(analyzer, field, text).filter(|s| !s.spans.is_empty())
+    };
+    let snippets = [marked(title), texts.into_iter().find_map(marked)];
     SearchHit {
         kind,
         id: meta.id,
         external_id: meta.external_id.clone(),
         title: stored.record.body.title().to_owned(),
         matched,
-        snippets: snippets.into_iter().flatten().filter(|s| !s.spans.is_empty()).collect(),
+        snippets: snippets.into_iter().flatten().collect(),
     }
 }

@@ -21,12 +21,19 @@ pub struct Evidence {
     pub offset: u32,
     /// What is shared, in characters of the sentence; sorted, apart from each other.
     pub spans: Vec<Span>,
+    /// The terms of the query that it has, ascending.
+    pub term_idxs: Vec<usize>,
 }
 
 /// What each term of a query is worth as a mark in a sentence.
 #[derive(Debug, Clone)]
 pub struct Marks<'q> {
-    worth: FnvHashMap<(View, &'q str), f64>,
+    /// What each term is worth, and its place in the query.
+    worth: FnvHashMap<(View, &'q str), (f64, usize)>,
+    /// The same by the place in the query.
+    by_term: FnvHashMap<usize, f64>,
+    /// Whether a term of the query is a telling word.
+    telling: Vec<bool>,
     /// The pairs of neighbouring characters of all terms, with the worth of the best.
     pairs: FnvHashMap<[char; 2], f64>,
     /// Whether single characters are shown where nothing better is shared.
@@ -39,51 +46,84 @@ impl<'q> Marks<'q> {
         let mut worth = FnvHashMap::default();
         for (term, source) in weighted.terms.iter().zip(&weighted.sources) {
             if matches!(term.field, SearchField::Words | SearchField::Parts) {
-                let source = &query.terms()[*source];
-                worth.insert((source.kind.view(), source.term.as_str()), term.weight);
+                let of = &query.terms()[*source];
+                worth.insert((of.kind.view(), of.term.as_str()), (term.weight, *source));
             }
         }
-        Self::of(worth, false)
+        Self::of(query, worth, false)
     }
 
     /// The terms of a free search, words before parts, whatever the statistics.
     pub fn plain(query: &'q Query) -> Self {
-        let worth = query.terms().iter().map(|term| {
+        let worth = query.terms().iter().enumerate().map(|(idx, term)| {
             let worth = match term.kind {
                 TokenKind::Constituent => 0.5,
                 TokenKind::Pair | TokenKind::Inner => 0.1,
                 TokenKind::Character => 0.01,
                 TokenKind::Word | TokenKind::Quantity | TokenKind::Latin => 1.0,
             };
-            ((term.kind.view(), term.term.as_str()), worth)
+            ((term.kind.view(), term.term.as_str()), (worth, idx))
         });
         let marks_characters = !query.terms().iter().any(QueryTerm::is_telling);
-        Self::of(worth.collect(), marks_characters)
+        Self::of(query, worth.collect(), marks_characters)
     }
 
-    /// The sentence of the fields (name and text) that shares most with the need; among
-    /// equals the first. `None` if none shares anything.
-    ///
-    /// Only the most promising sentences of a field are analysed, by the pairs of characters
-    /// that they share. Linear in the length of the texts.
+    /// The sentence of a text that shares most with the need; among equals the first. `None`
+    /// if none shares anything.
     pub fn best_sentence(
         &self,
         analyzer: &Analyzer,
-        fields: &[(&'static str, &str)],
+        field: &'static str,
+        text: &str,
     ) -> Option<Evidence> {
-        let mut best: Option<(f64, Evidence)> = None;
-        for (field, text) in fields {
-            for sentence in self.most_promising(sentences(text)) {
+        self.best_sentences(analyzer, field, text, 1).pop()
+    }
+
+    /// Up to `limit` sentences of a text, best first: after the first, each shares a telling
+    /// word that those before do not.
+    ///
+    /// Only the most promising sentences are analysed, by the pairs of characters that they
+    /// share. Linear in the length of the text.
+    pub fn best_sentences(
+        &self,
+        analyzer: &Analyzer,
+        field: &'static str,
+        text: &str,
+        limit: usize,
+    ) -> Vec<Evidence> {
+        let mut open: Vec<Evidence> = self
+            .most_promising(sentences(text))
+            .into_iter()
+            .map(|sentence| {
                 let analysis = analyzer.analyze(&sentence.text);
-                let (worth, spans) = self.in_sentence(&analysis);
-                if worth > 0.0 && best.as_ref().is_none_or(|(most, _)| worth > *most) {
-                    let evidence =
-                        Evidence { field, text: sentence.text, offset: sentence.span.start, spans };
-                    best = Some((worth, evidence));
+                let (spans, term_idxs) = self.in_sentence(&analysis);
+                let offset = sentence.span.start;
+                Evidence { field, text: sentence.text, offset, spans, term_idxs }
+            })
+            .collect();
+        let mut shown: Vec<Evidence> = Vec::new();
+        while shown.len() < limit {
+            let is_new = |idx: usize| shown.iter().all(|e| !e.term_idxs.contains(&idx));
+            let worth = |evidence: &Evidence| -> f64 {
+                let new = evidence.term_idxs.iter().copied().filter(|idx| is_new(*idx));
+                let (mut sum, mut tells) = (0.0, shown.is_empty());
+                for idx in new {
+                    sum += self.by_term.get(&idx).copied().unwrap_or_default();
+                    tells |= self.telling[idx];
+                }
+                if tells { sum } else { 0.0 }
+            };
+            let mut best: Option<(f64, usize)> = None;
+            for (place, evidence) in open.iter().enumerate() {
+                let worth = worth(evidence);
+                if worth > 0.0 && best.is_none_or(|(most, _)| worth > most) {
+                    best = Some((worth, place));
                 }
             }
+            let Some((_, place)) = best else { break };
+            shown.push(open.remove(place));
         }
-        best.map(|(_, evidence)| evidence)
+        shown
     }
 
     /// The sentences worth analysing, in their order; all, if none promises anything.
@@ -119,28 +159,34 @@ impl<'q> Marks<'q> {
     }
 
     /// Marks for terms with their worth.
-    fn of(worth: FnvHashMap<(View, &'q str), f64>, marks_characters: bool) -> Self {
+    fn of(
+        query: &Query,
+        worth: FnvHashMap<(View, &'q str), (f64, usize)>,
+        marks_characters: bool,
+    ) -> Self {
         let mut pairs: FnvHashMap<[char; 2], f64> = FnvHashMap::default();
-        for ((_, term), worth) in &worth {
+        for ((_, term), (worth, _)) in &worth {
             for (a, b) in term.chars().zip(term.chars().skip(1)) {
                 let most = pairs.entry([a, b]).or_default();
                 *most = most.max(*worth);
             }
         }
-        Self { worth, pairs, marks_characters }
+        let by_term = worth.values().map(|(worth, idx)| (*idx, *worth)).collect();
+        let telling = query.terms().iter().map(QueryTerm::is_telling).collect();
+        Self { worth, by_term, telling, pairs, marks_characters }
     }
 
-    /// What a sentence shares: its worth, each term counted once, and where it stands. Words
-    /// are marked; pairs of characters only where no word is shared.
-    fn in_sentence(&self, analysis: &Analysis) -> (f64, Vec<Span>) {
-        let mut seen = FnvHashMap::default();
+    /// What a sentence shares: where it stands, and the terms, ascending. Words are marked;
+    /// pairs of characters only where no word is shared.
+    fn in_sentence(&self, analysis: &Analysis) -> (Vec<Span>, Vec<usize>) {
+        let mut term_idxs = Vec::new();
         let mut words = Vec::new();
         let mut pairs = Vec::new();
         let mut characters = Vec::new();
         for token in analysis.tokens() {
             let key = (token.kind.view(), analysis.term(token));
-            let Some(worth) = self.worth.get(&key) else { continue };
-            seen.insert(key, *worth);
+            let Some((_, idx)) = self.worth.get(&key) else { continue };
+            term_idxs.push(*idx);
             match token.kind {
                 TokenKind::Pair | TokenKind::Inner => pairs.push(analysis.span(token)),
                 TokenKind::Character => characters.push(analysis.span(token)),
@@ -150,13 +196,12 @@ impl<'q> Marks<'q> {
                 _ => words.push(analysis.span(token)),
             }
         }
-        // Summed in a fixed order, so that the same sentence is always worth the same.
-        let mut worths: Vec<f64> = seen.into_values().collect();
-        worths.sort_by(f64::total_cmp);
+        term_idxs.sort_unstable();
+        term_idxs.dedup();
         let marked = [words, pairs, if self.marks_characters { characters } else { vec![] }]
             .into_iter()
             .find(|spans| !spans.is_empty())
             .unwrap_or_default();
-        (worths.iter().sum(), Span::join(marked))
+        (Span::join(marked), term_idxs)
     }
 }

@@ -6,15 +6,15 @@ use super::query::Query;
 use super::ranker::{RankedLab, ScoredDocument};
 use crate::index::SearchField;
 
-/// Name of the contribution of all pieces of words together.
-pub const PARTS_NAME: &str = "字词片段";
+/// Name of the contribution of all pieces that belong to no telling word.
+pub const REST_NAME: &str = "其他字词";
 
 /// What sort of reason a contribution is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReasonKind {
     /// A word that need and evidence share.
     Text,
-    /// Pieces of words that they share.
+    /// Pieces of a word of the need that the evidence has.
     Part,
     /// Policy, never mixed into technical fit.
     Policy,
@@ -42,21 +42,22 @@ pub struct Reason {
     pub field: &'static str,
     /// What it adds to the score.
     pub value: f64,
-    /// Places among the lab's documents of those that have it, ascending.
-    pub documents: Vec<usize>,
+    /// The terms of the query that it is made of, ascending.
+    pub term_idxs: Vec<usize>,
 }
 
 /// The reasons of a lab's place, largest first, ties by name; their values sum to its score.
 pub fn reasons(query: &Query, documents: &[ScoredDocument], lab: &RankedLab) -> Vec<Reason> {
     let counts: Vec<bool> = query.terms().iter().map(|term| query.counts(term)).collect();
     let mut by_name: BTreeMap<(ReasonKind, &'static str, &str), Reason> = BTreeMap::new();
-    for (place, document_idx) in lab.documents.iter().enumerate() {
+    for document_idx in &lab.documents {
         for contribution in &documents[*document_idx].contributions {
-            let term = &query.terms()[contribution.term_idx];
-            let (kind, name) = if counts[contribution.term_idx] {
-                (ReasonKind::Text, term.name.as_str())
-            } else {
-                (ReasonKind::Part, PARTS_NAME)
+            let idx = contribution.term_idx;
+            let term = &query.terms()[idx];
+            let (kind, name) = match term.within {
+                _ if counts[idx] => (ReasonKind::Text, term.name.as_str()),
+                Some(word) => (ReasonKind::Part, query.terms()[word].name.as_str()),
+                None => (ReasonKind::Part, REST_NAME),
             };
             let field = match contribution.field {
                 SearchField::TitleWords | SearchField::TitleParts => "title",
@@ -67,11 +68,11 @@ pub fn reasons(query: &Query, documents: &[ScoredDocument], lab: &RankedLab) -> 
                 name: name.to_owned(),
                 field,
                 value: 0.0,
-                documents: Vec::new(),
+                term_idxs: Vec::new(),
             });
             reason.value += contribution.value;
-            if reason.documents.last() != Some(&place) {
-                reason.documents.push(place);
+            if let Err(place) = reason.term_idxs.binary_search(&idx) {
+                reason.term_idxs.insert(place, idx);
             }
         }
     }

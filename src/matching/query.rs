@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::ranker::Weights;
 use crate::index::{Bm25, SearchField, Statistics, WeightedTerm};
+use crate::model::Span;
 use crate::text::{Analyzer, TokenKind, View};
 
 /// Most terms of a query; a longer need keeps those that are worth most.
@@ -12,6 +13,9 @@ const TERMS_MAX: usize = 600;
 const FREQUENT_DIVISOR: u64 = 10;
 /// … unless they are in fewer than this: then they cost nothing.
 const FREQUENT_MIN: u64 = 2_000;
+
+/// Words that are looked at for one that covers a part: more never start so close together.
+const COVERING_WORDS: usize = 8;
 
 /// Section of a need that a term stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +37,8 @@ pub struct QueryTerm {
     pub kind: TokenKind,
     /// The better of the sections it stands in.
     pub section: Section,
+    /// Of a part, the place of the telling word that it is a part of.
+    pub within: Option<usize>,
 }
 
 impl QueryTerm {
@@ -67,33 +73,46 @@ pub struct WeightedQuery {
 }
 
 impl Query {
-    /// Analyses a need. Linear in its length.
+    /// Analyses a need. Linear in its length, times the number of words of a run.
     pub fn new(analyzer: &Analyzer, title: &str, body: &str) -> Self {
-        let mut terms: Vec<QueryTerm> = Vec::new();
+        let mut query = Self { terms: Vec::new() };
         let mut known: HashMap<(View, String), usize> = HashMap::new();
         for (section, text) in [(Section::Title, title), (Section::Body, body)] {
             let analysis = analyzer.analyze(text);
-            for token in analysis.tokens() {
-                let term = analysis.term(token);
-                if analyzer.is_boilerplate(term) {
-                    continue;
-                }
-                let key = (token.kind.view(), term.to_owned());
-                known.entry(key).or_insert_with(|| {
-                    terms.push(QueryTerm {
-                        term: term.to_owned(),
-                        name: analysis.span(token).slice(text),
-                        kind: token.kind,
-                        section,
+            // Where the telling words stand, in their order, for the parts that they cover.
+            let mut words: Vec<(Span, usize)> = Vec::new();
+            for view in [View::Words, View::Parts] {
+                for token in analysis.view(view) {
+                    let term = analysis.term(token);
+                    if analyzer.is_boilerplate(term) {
+                        continue;
+                    }
+                    let span = analysis.span(token);
+                    let key = (view, term.to_owned());
+                    let idx = *known.entry(key).or_insert_with(|| {
+                        let within = match view {
+                            View::Words => None,
+                            View::Parts => covering(&words, span),
+                        };
+                        query.terms.push(QueryTerm {
+                            term: term.to_owned(),
+                            name: span.slice(text),
+                            kind: token.kind,
+                            section,
+                            within,
+                        });
+                        query.terms.len() - 1
                     });
-                    terms.len() - 1
-                });
+                    if view == View::Words && query.terms[idx].is_telling() {
+                        words.push((span, idx));
+                    }
+                }
             }
         }
-        Self { terms }
+        query
     }
 
-    /// The distinct terms, in the order of their first occurrence.
+    /// The distinct terms, those of the title first, words before parts.
     pub fn terms(&self) -> &[QueryTerm] {
         &self.terms
     }
@@ -141,6 +160,14 @@ impl Query {
         }
         query
     }
+}
+
+/// The first word, in the order of the text, that covers a span.
+fn covering(words: &[(Span, usize)], span: Span) -> Option<usize> {
+    // Words stand in the order of their starts: those that start behind the span cannot cover it.
+    let end = words.partition_point(|(word, _)| word.start <= span.start);
+    let covers = |(word, _): &&(Span, usize)| word.end >= span.end;
+    words[..end].iter().rev().take(COVERING_WORDS).find(covers).map(|(_, idx)| *idx)
 }
 
 impl WeightedQuery {

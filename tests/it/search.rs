@@ -37,7 +37,7 @@ fn found(lines: &[&str], query: &str) -> Vec<String> {
 fn marked(text: &str, query: &str) -> Vec<String> {
     let analyzer = analyzer();
     let query = Query::new(&analyzer, query, "");
-    let evidence = Marks::plain(&query).best_sentence(&analyzer, &[("title", text)]);
+    let evidence = Marks::plain(&query).best_sentence(&analyzer, "title", text);
     evidence.map_or_else(Vec::new, |e| e.spans.iter().map(|s| s.slice(&e.text)).collect())
 }
 
