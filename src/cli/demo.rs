@@ -31,7 +31,12 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) async fn run(self, global: &Global) -> anyhow::Result<Outcome> {
-        // Without a home of its own the demo leaves nothing behind.
+        if global.json {
+            say("demo 只有给人看的输出，没有 --json");
+            return Ok(Outcome::WrongUsage);
+        }
+        // Without `--home` the demo leaves nothing behind; the home of the environment is
+        // somebody's real one and is not touched.
         let mut temporary = None;
         let folder: PathBuf = match &global.home {
             Some(home) => home.clone(),

@@ -13,7 +13,17 @@ pub(super) struct Doctor {}
 
 impl Doctor {
     pub(super) async fn run(self, global: &Global) -> anyhow::Result<Outcome> {
-        let findings = global.engine().await?.doctor().await?;
+        let looked = match global.engine().await {
+            Ok(engine) => engine.doctor().await,
+            Err(error) => Err(error),
+        };
+        // A home that cannot even be opened is a finding like any other.
+        let findings = looked.unwrap_or_else(|error| {
+            let advice =
+                "请停止所有 duijie 进程后重试；若数据库文件已损坏，请用备份替换 data/duijie.db";
+            let message = format!("{}；{advice}", error.message());
+            vec![Finding { subject: "home", severity: Severity::Fault, message }]
+        });
         let healthy = findings.iter().all(|f| f.severity == Severity::Good);
         if global.json {
             let list: Vec<_> = findings
@@ -50,6 +60,7 @@ fn severity_name(finding: &Finding) -> &'static str {
 
 fn label(finding: &Finding) -> &'static str {
     match finding.subject {
+        "home" => "工作目录",
         "store" => "数据库",
         "records" => "记录",
         "index" => "索引",

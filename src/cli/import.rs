@@ -44,11 +44,19 @@ impl Import {
         let format: Option<Format> = self.format.map(|f| f.parse()).transpose()?;
         let engine = global.engine().await?;
         let mut sum: Option<ImportReport> = None;
+        // All files are read before the first is imported: a wrong name costs nothing.
+        let mut files = Vec::with_capacity(self.files.len());
         for file in &self.files {
-            let name = file.display().to_string();
+            let bytes = tokio::fs::read(file)
+                .await
+                .map_err(|error| anyhow::anyhow!("无法读取 {}：{error}", file.display()))?;
+            files.push((file.display().to_string(), bytes));
+        }
+        for (name, bytes) in &files {
+            let name = name.clone();
             let mut options = Options::new(&name).with_source(&self.source);
             (options.encoding, options.format) = (encoding, format);
-            let report = import_file(&engine, self.kind, file, &options).await?;
+            let report = import_file(&engine, self.kind, bytes, &options).await?;
             tell_notes(&report, &name);
             sum = Some(match sum {
                 None => report,
@@ -69,15 +77,12 @@ impl Import {
 async fn import_file(
     engine: &Engine,
     kind: Kind,
-    file: &PathBuf,
+    bytes: &[u8],
     options: &Options,
 ) -> anyhow::Result<ImportReport> {
-    let bytes = tokio::fs::read(file)
-        .await
-        .map_err(|error| anyhow::anyhow!("无法读取 {}：{error}", file.display()))?;
     let lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
     let bar = progress(&format!("导入 {}", options.file), lines);
-    let report = engine.import(kind, &bytes, options, |p| bar.set_position(p.done)).await;
+    let report = engine.import(kind, bytes, options, |p| bar.set_position(p.done)).await;
     bar.finish_and_clear();
     report.map_err(|error| match error {
         crate::engine::EngineError::Intake(reason) => {
@@ -151,6 +156,7 @@ fn report_json(report: &ImportReport) -> Value {
         "created": report.created,
         "updated": report.updated,
         "unchanged": report.unchanged,
+        "ignored_columns": report.notes.ignored.iter().map(|c| &c.place).collect::<Vec<_>>(),
         "refused": report.refused.iter().map(refused).collect::<Vec<_>>(),
     })
 }

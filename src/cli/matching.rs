@@ -7,14 +7,14 @@ use super::output::{bar, fix_width, highlighted, print, print_json, table};
 use super::{FilterArgs, Global, Outcome};
 use crate::engine::{LabMatch, MatchAnswer, MatchEvidence, MatchQuestion, MatchRequest, Viewer};
 use crate::http::views;
-use crate::matching::{Band, ReasonKind};
+use crate::matching::{Band, REST_NAME};
 
 /// Words named beside a score.
 const WORDS_SHOWN: usize = 6;
 /// Width of the column of labs.
 const LAB_COLUMNS: u16 = 28;
 /// Sentences shown for a lab.
-const SENTENCES_SHOWN: usize = 2;
+const SENTENCES_SHOWN: usize = 3;
 
 /// 为一条需求找实验室
 #[derive(Debug, Args)]
@@ -69,15 +69,13 @@ pub(super) fn rendered(answer: &MatchAnswer, excerpt: Option<&str>) -> String {
     for (column_idx, width) in [(0, 4), (1, 6), (2, 7), (3, LAB_COLUMNS)] {
         fix_width(&mut rows, column_idx, width);
     }
-    let best = answer.matches.first().map_or(1.0, |m| m.score);
-    let shown = answer.matches.iter().filter(|m| m.band != Band::None);
-    for (idx, found) in shown.enumerate() {
+    for (idx, found) in answer.matches.iter().enumerate().filter(|(_, m)| m.band != Band::None) {
         rows.add_row([
             Cell::new(idx + 1).set_alignment(CellAlignment::Right),
             Cell::new(found.band.label()),
             Cell::new(format!("{:.1}", found.score)).set_alignment(CellAlignment::Right),
             Cell::new(lab(found)),
-            Cell::new(reasons(found, best)),
+            Cell::new(reasons(found)),
         ]);
     }
     let hidden = answer.matches.iter().filter(|m| m.band == Band::None).count();
@@ -93,29 +91,40 @@ fn lab(found: &LabMatch) -> String {
     format!("{}\n{}", found.lab.name, institutions.join("、"))
 }
 
-fn reasons(found: &LabMatch, best: f64) -> String {
-    // A word that counts by title and by text is one reason to a reader.
+/// The words that the score is made of, and the sentences. The numbers add up to the score.
+fn reasons(found: &LabMatch) -> String {
+    // A word that counts by title and by text, whole and by its pieces, is one to a reader.
     let mut words: Vec<(&str, f64)> = Vec::new();
-    for reason in found.reasons.iter().filter(|r| r.kind == ReasonKind::Text) {
+    for reason in found.reasons.iter().filter(|r| r.name != REST_NAME) {
         match words.iter_mut().find(|(name, _)| *name == reason.name) {
             Some((_, value)) => *value += reason.value,
             None => words.push((&reason.name, reason.value)),
         }
     }
     words.sort_by(|a, b| b.1.total_cmp(&a.1));
+    words.truncate(WORDS_SHOWN);
+    let rest = found.score - words.iter().map(|(_, value)| value).sum::<f64>();
+    words.push(("其余", rest));
     let words: Vec<String> =
-        words.iter().take(WORDS_SHOWN).map(|(name, value)| format!("{name} {value:.1}")).collect();
-    let mut lines = vec![format!("{} {}", bar(found.score / best, 10), words.join(" · "))];
-    lines.extend(found.evidence.iter().take(SENTENCES_SHOWN).map(sentence));
+        words.iter().map(|(name, value)| format!("{name} {value:.1}")).collect();
+    let mut lines = vec![format!("{} {}", bar(found.share, 10), words.join(" · "))];
+    let mut last = None;
+    for evidence in found.evidence.iter().take(SENTENCES_SHOWN) {
+        let source = source(evidence);
+        if last.as_ref() != Some(&source) {
+            lines.push(source.clone());
+        }
+        last = Some(source);
+        lines.push(format!("“{}”", highlighted(&evidence.sentence.text, &evidence.sentence.spans)));
+    }
     lines.join("\n")
 }
 
-fn sentence(evidence: &MatchEvidence) -> String {
-    let source = match (&evidence.achievement, evidence.date) {
-        (Some((_, _, title)), Some(date)) => format!("《{title}》{date}"),
+/// Where a sentence stands.
+fn source(evidence: &MatchEvidence) -> String {
+    match (&evidence.achievement, evidence.date) {
+        (Some((_, _, title)), Some(date)) => format!("{date} 《{title}》"),
         (Some((_, _, title)), None) => format!("《{title}》"),
         (None, _) => "实验室简介".to_owned(),
-    };
-    let sentence = &evidence.sentence;
-    format!("{source}\n“{}”", highlighted(&sentence.text, &sentence.spans))
+    }
 }

@@ -35,8 +35,8 @@ pub struct Cli {
 
 #[derive(Debug, Clone, Args)]
 struct Global {
-    /// 工作目录，数据库在其 data/duijie.db，索引在其 index/；默认为当前目录
-    #[arg(long, global = true, env = "DUIJIE_HOME", value_name = "DIR")]
+    /// 工作目录，数据库在其 data/duijie.db，索引在其 index/；默认为环境变量 DUIJIE_HOME，再默认为当前目录
+    #[arg(long, global = true, value_name = "DIR")]
     home: Option<PathBuf>,
     /// 用此目录中的参考数据与词典，代替内置的
     #[arg(long, global = true, value_name = "DIR")]
@@ -126,7 +126,8 @@ impl FilterArgs {
 
 impl Global {
     fn home(&self) -> Home {
-        Home::new(self.home.clone().unwrap_or_else(|| PathBuf::from(".")))
+        let named = self.home.clone().or_else(|| std::env::var_os("DUIJIE_HOME").map(Into::into));
+        Home::new(named.filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| ".".into()))
     }
 
     fn data(&self) -> Data {

@@ -56,6 +56,7 @@ pub(super) struct Directory {
     pub position: Option<Position>,
     institutions: HashMap<RecordId, InstitutionEntry>,
     labs: HashMap<i64, LabEntry>,
+    lab_rows: HashMap<RecordId, i64>,
 }
 
 impl Directory {
@@ -114,6 +115,7 @@ impl Directory {
             }
             Body::Lab(_) if meta.deleted_at.is_some() => {
                 self.labs.remove(row);
+                self.lab_rows.remove(&meta.id);
             }
             Body::Institution(body) => {
                 let entry = InstitutionEntry {
@@ -138,9 +140,20 @@ impl Directory {
                     public: meta.visibility == Visibility::Public,
                 };
                 self.labs.insert(*row, entry);
+                self.lab_rows.insert(meta.id, *row);
             }
             Body::Achievement(_) | Body::Enterprise(_) | Body::Need(_) => {}
         }
+    }
+
+    /// The row of a lab.
+    pub fn lab_row(&self, id: RecordId) -> Option<i64> {
+        self.lab_rows.get(&id).copied()
+    }
+
+    /// The institution of that id, if the viewer may see it.
+    pub fn institution(&self, viewer: Viewer, id: RecordId) -> Option<&InstitutionEntry> {
+        self.institutions.get(&id).filter(|known| known.public || !viewer.public_only())
     }
 
     /// All labs with their rows.
@@ -159,7 +172,6 @@ impl Directory {
         viewer: Viewer,
         lab: &'a LabEntry,
     ) -> impl Iterator<Item = &'a InstitutionEntry> {
-        let known = lab.institution_ids.iter().filter_map(|id| self.institutions.get(id));
-        known.filter(move |institution| institution.public || !viewer.public_only())
+        lab.institution_ids.iter().filter_map(move |id| self.institution(viewer, *id))
     }
 }

@@ -91,7 +91,9 @@ impl Engine {
             Some(name) => {
                 let known = self.tables.areas.resolve(name).filter(|area| {
                     let directory = self.directory();
-                    let used = |(_, lab): (i64, &LabEntry)| lab.areas.contains(area);
+                    let used = |(_, lab): (i64, &LabEntry)| {
+                        lab.areas.contains(area) && (lab.public || !viewer.public_only())
+                    };
                     area.code.is_some() || directory.labs().any(used)
                 });
                 let right = "请填领域代码或名称，如 NSFC:E02、无机非金属材料";

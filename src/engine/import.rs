@@ -5,8 +5,8 @@ use std::collections::hash_map::Entry;
 
 use super::{Engine, EngineError, naming};
 use crate::intake::{self, Notes, Options, PendingDraft, Refused, Unresolved};
-use crate::model::{Draft, Kind, RecordId};
-use crate::store::Outcome;
+use crate::model::{Body, Draft, Kind, RecordId};
+use crate::store::{Outcome, Store, StoreError};
 
 /// Rows written with one transaction.
 const ROWS_PER_BATCH: usize = 1_000;
@@ -35,8 +35,65 @@ pub struct ImportReport {
     pub notes: Notes,
 }
 
-/// What a name in a row of a source means, once it was looked up.
-pub(super) type Resolved = HashMap<(String, Kind, String), Result<RecordId, Unresolved>>;
+/// What names mean, once they were looked up.
+#[derive(Default)]
+pub(super) struct Resolved(Meanings, Names);
+
+/// By the source of the row, kind and name.
+type Meanings = HashMap<(String, Kind, String), Result<RecordId, Unresolved>>;
+
+/// Records by their titles and aliases, read once for each kind that is asked for.
+#[derive(Default)]
+struct Names(HashMap<Kind, HashMap<String, Vec<RecordId>>>);
+
+impl Names {
+    /// The only record of that name. Linear in the number of records, once.
+    async fn find(
+        &mut self,
+        store: &dyn Store,
+        kind: Kind,
+        name: &str,
+    ) -> Result<Result<RecordId, Unresolved>, StoreError> {
+        if let Entry::Vacant(unread) = self.0.entry(kind) {
+            let mut by_name: HashMap<String, Vec<RecordId>> = HashMap::new();
+            let mut after = None;
+            loop {
+                let page = store.list(kind, after, ROWS_PER_BATCH).await?;
+                let Some(last) = page.last() else { break };
+                after = Some(last.record.meta.id);
+                for stored in &page {
+                    let id = stored.record.meta.id;
+                    for name in names_of(&stored.record.body) {
+                        let ids = by_name.entry(name.to_owned()).or_default();
+                        if !ids.contains(&id) {
+                            ids.push(id);
+                        }
+                    }
+                }
+            }
+            unread.insert(by_name);
+        }
+        let found = self.0.get(&kind).and_then(|names| names.get(name.trim()));
+        Ok(match found.map(Vec::as_slice) {
+            Some([only]) => Ok(*only),
+            Some(several) => {
+                Err(Unresolved::Ambiguous(several.iter().map(RecordId::to_string).collect()))
+            }
+            None => Err(Unresolved::Missing),
+        })
+    }
+}
+
+/// What an organisation is called; other records are never known by their titles.
+fn names_of(body: &Body) -> Vec<&str> {
+    let (name, aliases) = match body {
+        Body::Institution(body) => (&body.name, &body.aliases),
+        Body::Lab(body) => (&body.name, &body.aliases),
+        Body::Enterprise(body) => (&body.name, &body.aliases),
+        Body::Achievement(_) | Body::Need(_) => return Vec::new(),
+    };
+    std::iter::once(name.as_str()).chain(aliases.iter().map(|a| a.name.as_str())).collect()
+}
 
 impl Engine {
     /// Imports a file of records of one kind. Good rows go in, bad cells are named. Importing
@@ -62,7 +119,7 @@ impl Engine {
             refused: Vec::new(),
             notes: sheet.notes().clone(),
         };
-        let mut resolved = Resolved::new();
+        let mut resolved = Resolved::default();
         loop {
             let mut pending = Vec::with_capacity(ROWS_PER_BATCH);
             let before = report.read;
@@ -103,13 +160,17 @@ impl Engine {
             let (kind, names) = draft.references();
             let source = draft.draft().source.clone();
             for name in names {
-                if let Entry::Vacant(unknown) = resolved.entry((source.clone(), kind, name.clone()))
+                if let Entry::Vacant(unknown) =
+                    resolved.0.entry((source.clone(), kind, name.clone()))
                 {
-                    unknown.insert(self.resolve_reference(kind, &source, name).await?);
+                    let found =
+                        self.resolve_reference(&mut resolved.1, kind, &source, name).await?;
+                    unknown.insert(found);
                 }
             }
             let looked_up = draft.resolve(|kind, name| {
                 resolved
+                    .0
                     .get(&(source.clone(), kind, name.to_owned()))
                     .cloned()
                     .unwrap_or(Err(Unresolved::Missing))
@@ -122,9 +183,11 @@ impl Engine {
         Ok(drafts)
     }
 
-    /// A name in a file means a record of the file's own source first.
+    /// A name in a file means a record of the file's own source first, then one of that id,
+    /// and last the only organisation that is called so.
     async fn resolve_reference(
         &self,
+        names: &mut Names,
         kind: Kind,
         source: &str,
         name: &str,
@@ -134,6 +197,9 @@ impl Engine {
             return Ok(Ok(only.record.meta.id));
         }
         let found = naming::resolve(self.store.as_ref(), kind, name).await?;
-        Ok(found.map(|stored| stored.record.meta.id))
+        match found.map(|stored| stored.record.meta.id) {
+            Err(Unresolved::Missing) => Ok(names.find(self.store.as_ref(), kind, name).await?),
+            found => Ok(found),
+        }
     }
 }

@@ -203,14 +203,12 @@ impl Engine {
     /// Rows of the labs that achievements name.
     async fn lab_rows(&self, stored: &[Stored]) -> Result<HashMap<RecordId, i64>, StoreError> {
         let directory = self.directory();
-        let known: HashMap<RecordId, i64> =
-            directory.labs().map(|(row, lab)| (lab.id, row)).collect();
         let mut rows = HashMap::new();
         for record in stored {
             let Body::Achievement(body) = &record.record.body else { continue };
             for id in &body.lab_ids {
-                if let Some(row) = known.get(id) {
-                    rows.insert(*id, *row);
+                if let Some(row) = directory.lab_row(*id) {
+                    rows.insert(*id, row);
                 } else if let Some(lab) = self.store.get(Kind::Lab, *id).await? {
                     rows.insert(*id, lab.row.0);
                 }

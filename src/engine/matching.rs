@@ -11,7 +11,7 @@ use super::records::check_limit;
 use super::{Engine, EngineError, Filters, Viewer, blocking};
 use crate::index::{Cursor, IndexError, Scope, Snapshot};
 use crate::matching::{
-    Band, Coverage, Evidence, Marks, Query, RankedLab, Reason, ReasonKind, ScoredDocument, Shared,
+    Band, Evidence, Marks, Potential, Query, RankedLab, Reason, ReasonKind, ScoredDocument,
     WeightedQuery, Weights, rank_labs, reasons, score_documents,
 };
 use crate::model::{Body, CivilDate, Kind, RecordId};
@@ -91,8 +91,8 @@ pub struct LabMatch {
     pub score: f64,
     /// How sure.
     pub band: Band,
-    /// Weighted share of the need's words that the evidence has, 0-1.
-    pub coverage: f64,
+    /// The score's share of what a document with all words of the need would score.
+    pub share: f64,
     /// The lab.
     pub lab: LabEntry,
     /// Its institutions.
@@ -165,7 +165,8 @@ struct Found {
     lab: LabEntry,
     institutions: Vec<InstitutionEntry>,
     reasons: Vec<Reason>,
-    shared: Shared,
+    share: f64,
+    band: Band,
 }
 
 impl Engine {
@@ -295,21 +296,25 @@ fn best_labs(
     directory: &Directory,
     limit: usize,
 ) -> Vec<Found> {
-    let coverage = Coverage::new(&ranking.query, snapshot.statistics(), weights);
+    let Ranking { query, weighted, documents: all, labs } = ranking;
+    let potential = Potential::new(query, weighted, snapshot.statistics(), weights);
+    let mut band = Band::Strong;
     let mut found = Vec::with_capacity(limit);
-    for ranked in &ranking.labs {
+    for ranked in labs {
         // A lab that was deleted behind the index's back is in no directory.
         let Some(lab) = directory.lab(viewer, ranked.lab) else { continue };
         let documents: Vec<&ScoredDocument> =
-            ranked.documents.iter().map(|idx| &ranking.documents[*idx]).collect();
-        let shared = coverage.of(&documents);
+            ranked.documents.iter().map(|idx| &all[*idx]).collect();
+        let shared = potential.shared(&documents, ranked.score);
         if shared.words > 0 {
+            band = band.max(Band::of(shared, potential.words()));
             found.push(Found {
                 ranked: ranked.clone(),
                 lab: lab.clone(),
                 institutions: directory.institutions_of(viewer, lab).cloned().collect(),
-                reasons: reasons(&ranking.query, &ranking.documents, ranked),
-                shared,
+                reasons: reasons(query, all, ranked),
+                share: shared.share,
+                band,
             });
         }
         if found.len() == limit {
@@ -356,8 +361,8 @@ fn explain(
         .collect();
     LabMatch {
         score: reasons.iter().map(|r| r.value).sum(),
-        band: Band::of(found.shared),
-        coverage: found.shared.share,
+        band: found.band,
+        share: found.share,
         lab: found.lab,
         institutions: found.institutions,
         reasons,

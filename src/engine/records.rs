@@ -3,7 +3,7 @@
 use super::import::Resolved;
 use super::{Engine, EngineError, Viewer};
 use crate::intake::{self, Encoding, Format, Options, Refused};
-use crate::model::{Draft, Kind, Record, RecordId};
+use crate::model::{Body, Draft, Kind, Record, RecordId};
 use crate::store::Outcome;
 
 /// Most records on one page.
@@ -27,7 +27,8 @@ impl Engine {
         kind: Kind,
         name: &str,
     ) -> Result<RecordView, EngineError> {
-        Ok(viewer.view(self.named(viewer, kind, name).await?.record))
+        let record = self.named(viewer, kind, name).await?.record;
+        self.view(viewer, record).await
     }
 
     /// A page of records behind `after`, in the order of their ids, and whether there are more.
@@ -54,7 +55,7 @@ impl Engine {
                     if shown.len() == limit {
                         return Ok((shown, true));
                     }
-                    shown.push(viewer.view(stored.record));
+                    shown.push(self.view(viewer, stored.record).await?);
                 }
             }
             if exhausted {
@@ -102,7 +103,34 @@ impl Engine {
         let record = stored
             .map(|s| s.record)
             .ok_or_else(|| EngineError::NotFound { kind, name: id.to_string() })?;
-        Ok(viewer.view(record))
+        self.view(viewer, record).await
+    }
+
+    /// A record as the viewer may see it: without what is not theirs to know, and without the
+    /// ids of records that they may not see.
+    async fn view(&self, viewer: Viewer, record: Record) -> Result<RecordView, EngineError> {
+        let mut record = viewer.view(record);
+        if !viewer.public_only() {
+            return Ok(record);
+        }
+        let directory = self.directory();
+        match &mut record.body {
+            Body::Achievement(body) => body.lab_ids.retain(|id| {
+                directory.lab_row(*id).is_some_and(|row| directory.lab(viewer, row).is_some())
+            }),
+            Body::Lab(body) => {
+                body.institution_ids.retain(|id| directory.institution(viewer, *id).is_some());
+            }
+            Body::Need(body) => {
+                if let Some(id) = body.enterprise_id {
+                    let firm = self.store.get(Kind::Enterprise, id).await?;
+                    let seen = firm.is_some_and(|firm| viewer.may_see(&firm.record));
+                    body.enterprise_id = Some(id).filter(|_| seen);
+                }
+            }
+            Body::Institution(_) | Body::Enterprise(_) => {}
+        }
+        Ok(record)
     }
 
     /// Creates a record from one JSON object on one line, whose keys are import columns:
@@ -149,7 +177,7 @@ impl Engine {
         }
         let mut refused = Vec::new();
         let mut drafts =
-            self.resolve_all(vec![pending], &mut Resolved::new(), &mut refused).await?;
+            self.resolve_all(vec![pending], &mut Resolved::default(), &mut refused).await?;
         match drafts.pop() {
             Some(draft) => self.create_record(viewer, draft).await,
             None => Err(EngineError::Cells(refused)),

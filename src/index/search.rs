@@ -178,6 +178,7 @@ impl Clauses {
             let as_word = either(snapshot, &[SearchField::Words, SearchField::NeedWords], term);
             let mut any: Vec<Box<dyn Query>> = vec![as_word.box_clone()];
             any.extend(by_parts(snapshot, analysis, word));
+            any.extend(by_constituents(snapshot, analysis, word));
             self.word.push(as_word);
             self.any.push(joined(&any, Occur::Should));
             self.weigh(snapshot, term, View::Words);
@@ -265,6 +266,23 @@ fn by_parts(snapshot: &Snapshot, analysis: &Analysis, word: &Token) -> Option<Bo
         })
         .collect();
     (!parts.is_empty()).then(|| joined(&clauses, Occur::Should))
+}
+
+/// All words that a compound is built from, wherever they stand.
+fn by_constituents(
+    snapshot: &Snapshot,
+    analysis: &Analysis,
+    word: &Token,
+) -> Option<Box<dyn Query>> {
+    let span = analysis.span(word);
+    let inside = analysis.view(View::Words).filter(|t| {
+        let of = analysis.span(t);
+        t.kind == TokenKind::Constituent && of.start >= span.start && of.end <= span.end
+    });
+    let fields = [SearchField::Words, SearchField::NeedWords];
+    let clauses: Vec<Box<dyn Query>> =
+        inside.map(|t| either(snapshot, &fields, analysis.term(t))).collect();
+    (!clauses.is_empty()).then(|| joined(&clauses, Occur::Must))
 }
 
 fn either(snapshot: &Snapshot, fields: &[SearchField], term: &str) -> Box<dyn Query> {

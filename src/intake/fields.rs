@@ -136,6 +136,9 @@ pub(super) fn province(row: &mut Row, tables: &Tables) -> String {
     String::new()
 }
 
+/// A bare number that comes to less than this, 1,000 yuan, is taken for a forgotten unit.
+const BARE_BUDGET_FEN_MIN: i64 = 100_000;
+
 /// The money of a row; a bare number counts in the unit of the header.
 pub(super) fn budget(row: &mut Row) -> Option<Fen> {
     let text = row.text("budget");
@@ -143,7 +146,14 @@ pub(super) fn budget(row: &mut Row) -> Option<Fen> {
         return None;
     }
     let unit = row.unit("budget");
+    let bare = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b' '));
     match Fen::parse_in(&text, unit.fen) {
+        // 万元 taken for 元 is the error to expect: nobody buys research for 80 yuan.
+        Ok(amount) if bare && amount.get() > 0 && amount.get() < BARE_BUDGET_FEN_MIN => {
+            let reason = format!("“{text}”按元计只有 {amount}，可能漏写了万元");
+            row.refuse("budget", reason, "写明单位，如 80万元");
+            None
+        }
         Ok(amount) => Some(amount),
         Err(refusal) => {
             let expected = format!(

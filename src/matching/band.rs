@@ -1,11 +1,12 @@
 //! How sure a match is, in four words.
 
-use super::query::Query;
+use super::query::{Query, WeightedQuery};
 use super::ranker::{ScoredDocument, Weights};
 use crate::index::{Bm25, SearchField, Statistics};
 
 /// 匹配强度: how likely a person would call the match relevant. Provisional until it is
-/// calibrated on judgements: by the weighted share of the need's words that the evidence has.
+/// calibrated on judgements: by the score's share of what a document with all words of the need
+/// would score. A lab never has a higher band than one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Band {
     /// 强
@@ -19,22 +20,30 @@ pub enum Band {
 }
 
 /// Least share of each band, the highest first.
-const STRONG_MIN: f64 = 0.20;
-const FAIR_MIN: f64 = 0.12;
-const WEAK_MIN: f64 = 0.06;
-/// A single shared word is a coincidence unless it is most of the need.
-const SINGLE_WORD_MIN: f64 = 0.40;
+const STRONG_MIN: f64 = 0.45;
+const FAIR_MIN: f64 = 0.30;
+const WEAK_MIN: f64 = 0.20;
+/// A single shared word is a coincidence unless it is nearly all of the need.
+const SINGLE_WORD_MIN: f64 = 0.60;
 
 impl Band {
-    /// The band of what is shared.
-    pub fn of(shared: Shared) -> Self {
-        match shared {
-            Shared { words: 0 | 1, share } if share < SINGLE_WORD_MIN => Self::None,
-            Shared { share, .. } if share >= STRONG_MIN => Self::Strong,
-            Shared { share, .. } if share >= FAIR_MIN => Self::Fair,
-            Shared { share, .. } if share >= WEAK_MIN => Self::Weak,
+    /// The band of a lab. `words_of_need` is the number of telling words of the need: a need of
+    /// one word is never matched better than 弱, of two never better than 较强, since so short
+    /// a text says too little.
+    pub fn of(shared: Shared, words_of_need: usize) -> Self {
+        let by_share = match shared.share {
+            share if shared.words <= 1 && share < SINGLE_WORD_MIN => Self::None,
+            share if share >= STRONG_MIN => Self::Strong,
+            share if share >= FAIR_MIN => Self::Fair,
+            share if share >= WEAK_MIN => Self::Weak,
             _ => Self::None,
-        }
+        };
+        let best = match words_of_need {
+            0 | 1 => Self::Weak,
+            2 => Self::Fair,
+            _ => Self::Strong,
+        };
+        by_share.max(best)
     }
 
     /// The stable English name.
@@ -63,51 +72,69 @@ impl Band {
 pub struct Shared {
     /// Number of the need's words that the evidence has.
     pub words: usize,
-    /// Their weighted share of all words of the need, 0-1.
+    /// The score's share of the need's potential; may exceed 1.
     pub share: f64,
 }
 
-/// What the words of a need are worth in all, and each of them; words that no document has
-/// count too, since a lab cannot cover them.
+/// What a need could score at most, about: each term once in one document of average length;
+/// words that no document has count too, since a lab cannot have them.
 #[derive(Debug, Clone)]
-pub struct Coverage {
-    worth: Vec<f64>,
+pub struct Potential {
+    /// Whether each term of the need counts as a word that is shared.
+    counts: Vec<bool>,
     total: f64,
 }
 
-impl Coverage {
-    /// Weighs the words of `query` by how rare they are.
-    pub fn new(query: &Query, statistics: &Statistics, weights: &Weights) -> Self {
+impl Potential {
+    /// Adds up the weights of the terms of `query`.
+    pub fn new(
+        query: &Query,
+        weighted: &WeightedQuery,
+        statistics: &Statistics,
+        weights: &Weights,
+    ) -> Self {
         let documents = statistics.documents(SearchField::Words);
-        let worth: Vec<f64> = query
-            .terms()
-            .iter()
-            .map(|term| {
-                if !query.counts(term) {
-                    return 0.0;
-                }
-                let df = statistics.document_frequency(SearchField::Words, &term.term);
-                weights.of_term(term) * Bm25::idf(documents, df)
-            })
-            .collect();
-        let total = worth.iter().sum();
-        Self { worth, total }
+        let unknown = Bm25::idf(documents, 0);
+        let counts: Vec<bool> = query.terms().iter().map(|term| query.counts(term)).collect();
+        let known: f64 = weighted.terms.iter().map(|term| term.weight).sum();
+        let missing = query.terms().iter().zip(&counts).filter(|(term, counts)| {
+            **counts && statistics.document_frequency(SearchField::Words, &term.term) == 0
+        });
+        let missing: f64 = missing.map(|(term, _)| weights.of_term(term) * unknown).sum();
+        Self { counts, total: known + missing }
     }
 
-    /// What of the need's words stands in any of the documents.
-    pub fn of(&self, documents: &[&ScoredDocument]) -> Shared {
-        let mut covered = vec![false; self.worth.len()];
+    /// Number of words of the need that count.
+    pub fn words(&self) -> usize {
+        self.counts.iter().filter(|counts| **counts).count()
+    }
+
+    /// What a lab shares whose best documents are these and sum to `score`.
+    pub fn shared(&self, documents: &[&ScoredDocument], score: f64) -> Shared {
+        let mut covered = vec![false; self.counts.len()];
         for document in documents {
             for contribution in &document.contributions {
                 covered[contribution.term_idx] = true;
             }
         }
-        let of_words = self.worth.iter().zip(covered).filter(|(w, covered)| *covered && **w > 0.0);
-        let (mut words, mut sum) = (0, 0.0);
-        for (worth, _) in of_words {
-            words += 1;
-            sum += worth;
-        }
-        Shared { words, share: if self.total > 0.0 { sum / self.total } else { 0.0 } }
+        let words =
+            self.counts.iter().zip(covered).filter(|(counts, has)| **counts && *has).count();
+        Shared { words, share: if self.total > 0.0 { score / self.total } else { 0.0 } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_needs_and_single_words_are_never_strong() {
+        let shared = |words, share| Shared { words, share };
+        assert_eq!(Band::of(shared(5, 0.9), 9), Band::Strong);
+        assert_eq!(Band::of(shared(5, 0.35), 9), Band::Fair);
+        assert_eq!(Band::of(shared(5, 0.1), 9), Band::None);
+        assert_eq!(Band::of(shared(1, 0.5), 9), Band::None);
+        assert_eq!(Band::of(shared(1, 2.0), 1), Band::Weak);
+        assert_eq!(Band::of(shared(2, 2.0), 2), Band::Fair);
     }
 }

@@ -9,7 +9,7 @@ mod explanation;
 mod query;
 mod ranker;
 
-pub use band::{Band, Coverage, Shared};
+pub use band::{Band, Potential, Shared};
 pub use evidence::{Evidence, Marks};
 pub use explanation::{REST_NAME, Reason, ReasonKind, reasons};
 pub use query::{Query, QueryTerm, Section, WeightedQuery};

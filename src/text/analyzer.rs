@@ -9,7 +9,7 @@ use super::segment::{ChineseSegmenter, Inner, is_chinese, is_ideograph};
 use crate::model::Span;
 
 /// Grows whenever the analyser gives other terms for the same text and dictionary.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 /// Longest Latin term, in characters; longer runs are noise and only their pieces are kept.
 const LATIN_CHARS_MAX: usize = 40;
 /// No canonical name.

@@ -142,6 +142,14 @@ pub fn scan(chars: &[char]) -> Option<Quantity> {
         let found = chars.len() >= unit_at + len
             && name.chars().eq(chars[unit_at..unit_at + len].iter().copied());
         if found && ends_there(chars, unit_at + len, name) {
+            // 5G and 4K are names; so many grams or kelvins stand apart from their number.
+            if matches!(*name, "g" | "k") {
+                let apart = unit_at > digits;
+                return apart.then(|| Quantity {
+                    chars: unit_at + len,
+                    term: format!("{number} {symbol}"),
+                });
+            }
             return Some(Quantity { chars: unit_at + len, term: format!("{number}{symbol}") });
         }
     }
@@ -214,6 +222,7 @@ mod tests {
         for text in ["4H-SiC", "3D打印", "2D", "8K5x", "5Gbit"] {
             assert_eq!(term(text), None, "{text}");
         }
-        assert_eq!(term("5G").unwrap().0, "5g");
+        assert_eq!(term("5G"), None);
+        assert_eq!(term("5 g原料").unwrap().0, "5 g");
     }
 }

@@ -169,6 +169,41 @@ fn the_index_may_be_deleted_at_any_moment() {
 }
 
 #[test]
+fn a_damaged_database_is_a_finding_with_advice() {
+    let desk = furnished();
+    std::fs::write(desk.home().join("data/duijie.db"), b"no database at all, but long enough")
+        .unwrap();
+    let found = desk.json(&["doctor"], 1);
+    assert_eq!(found["healthy"], false);
+    assert!(found["findings"][0]["message"].as_str().unwrap().contains("备份"), "{found}");
+}
+
+#[test]
+fn organisations_are_referred_to_by_name_and_a_forgotten_unit_is_seen() {
+    let desk = furnished();
+    let firms = desk.file("firms.csv", "编号,企业名称\ne1,云锦泵业（虚构）\n".as_bytes());
+    desk.json(&["import", "enterprises", &firms], 0);
+    let text = "需求编号,需求名称,需求描述,企业名称,预算\nn5,磁力泵漏液,密封老是坏,云锦泵业（虚构）,\nn6,轴承异响,转久了响,,80\n";
+    let report = desk.json(&["import", "needs", &desk.file("needs5.csv", text.as_bytes())], 3);
+    assert_eq!(report["created"], 1, "{report}");
+    assert_eq!(report["refused"][0]["row"], 3);
+    assert!(report["refused"][0]["expected"].as_str().unwrap().contains("万元"), "{report}");
+}
+
+#[test]
+fn the_demo_leaves_the_home_of_the_environment_alone() {
+    let desk = furnished();
+    let output = Command::new(env!("CARGO_BIN_EXE_duijie"))
+        .args(["demo", "--once"])
+        .env("DUIJIE_HOME", desk.home())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(desk.json(&["index", "status"], 0)["documents"], 5);
+    assert_eq!(desk.run(&["demo", "--once", "--json"]).status.code(), Some(2));
+}
+
+#[test]
 fn filters_restrict_the_labs() {
     let desk = Desk::new();
     desk.run(&["demo", "--once"]);

@@ -23,6 +23,9 @@ fn there_are_at_least_150_terms_from_every_leading_industry() {
         *by_industry.entry(row.industry).or_default() += 1;
     }
     assert!(domain_terms().len() >= 150);
+    // The hard ones: the term's characters stand in the decoy one after the other.
+    let across_a_border = |row: &&DomainTerm| row.decoy.contains(row.term);
+    assert!(domain_terms().iter().filter(across_a_border).count() >= 150);
     assert!(by_industry.len() >= 14, "{by_industry:?}");
     assert!(by_industry.values().all(|n| *n >= 10), "{by_industry:?}");
 }

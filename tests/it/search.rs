@@ -98,6 +98,13 @@ fn a_compound_in_the_dictionary_does_not_hide_its_parts() {
 }
 
 #[test]
+fn the_words_of_a_compound_find_a_text_that_has_them_apart() {
+    assert_eq!(found(&["电池用的燃料电池膜", "黄酒"], "质子交换膜燃料电池"), Vec::<String>::new());
+    let line = "燃料电池里的质子交换膜";
+    assert_eq!(found(&[line], "质子交换膜燃料电池"), [format!("{line}~")]);
+}
+
+#[test]
 fn synonyms_find_each_other() {
     assert_eq!(found(&["SiC功率器件"], "碳化硅"), ["SiC功率器件"]);
     assert_eq!(found(&["碳化硅功率器件"], "SiC"), ["碳化硅功率器件"]);

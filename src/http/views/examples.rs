@@ -248,7 +248,7 @@ fn match_answer() -> MatchAnswer {
             score: 7.25,
             band: "strong",
             label: "强",
-            coverage: 0.6,
+            share: 0.6,
             lab: LabName {
                 id: ID.to_owned(),
                 external_id: "lab-012".to_owned(),

@@ -45,8 +45,9 @@ pub struct LabMatch {
     pub band: &'static str,
     /// The band in Chinese.
     pub label: &'static str,
-    /// Weighted share of the need's words that the evidence has, 0-1.
-    pub coverage: f64,
+    /// The score's share of what a document with all words of the need would score; the band
+    /// follows from it.
+    pub share: f64,
     /// The lab.
     pub lab: LabName,
     /// What the score is the sum of, largest first.
@@ -139,7 +140,7 @@ fn lab_match(found: &engine::LabMatch, rank: usize) -> LabMatch {
         score: found.score,
         band: found.band.as_str(),
         label: found.band.label(),
-        coverage: found.coverage,
+        share: found.share,
         lab: LabName {
             id: found.lab.id.to_string(),
             external_id: found.lab.external_id.clone(),

@@ -34,7 +34,7 @@ fn a_match_has_the_shape_of_the_contract_and_its_score_is_the_sum_of_its_reasons
     for (found, rank) in answer["matches"].as_array().unwrap().iter().zip(1..) {
         assert_eq!(
             keys(found),
-            ["band", "contributions", "coverage", "evidence", "lab", "label", "rank", "score"]
+            ["band", "contributions", "evidence", "lab", "label", "rank", "score", "share"]
         );
         assert_eq!(found["rank"], rank);
         assert_eq!(keys(&found["lab"]), ["external_id", "id", "institutions", "name"]);
