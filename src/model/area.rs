@@ -1,6 +1,6 @@
 //! Technology areas.
 
-use std::collections::HashMap;
+use super::code_table::CodeTable;
 
 /// Edition of the area codes: NSFC application codes as they were before 2020.
 const EDITION: &str = "NSFC";
@@ -33,56 +33,31 @@ impl Area {
     }
 }
 
-/// The known areas: code, name and parent, from `data/reference/areas.tsv`.
+/// The known areas, from `data/reference/areas.tsv`.
 #[derive(Debug, Default, Clone)]
-pub struct AreaTable {
-    name_by_code: HashMap<String, String>,
-    code_by_name: HashMap<String, String>,
-}
+pub struct AreaTable(CodeTable);
 
 impl AreaTable {
-    /// Builds the table from rows of code, name and further columns.
+    /// Builds the table from rows of code and name.
     pub fn from_rows<'a>(rows: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let mut table = Self::default();
-        for (code, name) in rows {
-            // A name that stands on several levels means its highest.
-            table
-                .code_by_name
-                .entry(name.to_owned())
-                .and_modify(|known| {
-                    if code.len() < known.len() {
-                        *known = code.to_owned();
-                    }
-                })
-                .or_insert_with(|| code.to_owned());
-            table.name_by_code.insert(code.to_owned(), name.to_owned());
-        }
-        table
+        Self(CodeTable::from_rows(rows))
     }
 
     /// How many areas are known.
     pub fn len(&self) -> usize {
-        self.name_by_code.len()
+        self.0.len()
     }
 
     /// Whether no area is known.
     pub fn is_empty(&self) -> bool {
-        self.name_by_code.is_empty()
+        self.0.len() == 0
     }
 
     /// The area meant by a code (`NSFC:E02`, `E02`) or a name; words that name no known
     /// area are kept as they are. `None` for a code with the edition's prefix that does not exist.
     pub fn resolve(&self, text: &str) -> Option<Area> {
-        let text = text.trim();
-        let prefixed = text.strip_prefix(EDITION).map(|rest| rest.trim_start_matches([':', '：']));
-        let code = prefixed.unwrap_or(text).to_uppercase();
-        if let Some(name) = self.name_by_code.get(&code) {
-            return Some(Area { code: Some(code), name: name.clone() });
-        }
-        if prefixed.is_some() || text.is_empty() {
-            return None;
-        }
-        Some(Area { code: self.code_by_name.get(text).cloned(), name: text.to_owned() })
+        let (code, name) = self.0.resolve(EDITION, |_| false, text)?;
+        Some(Area { code, name })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Industries by the national standard.
 
-use std::collections::HashMap;
+use super::code_table::CodeTable;
 
 /// Edition of the industry codes.
 const EDITION: &str = "GB/T 4754-2017";
@@ -27,46 +27,31 @@ impl Industry {
 
 /// The known industries, from `data/reference/industries.tsv`.
 #[derive(Debug, Default, Clone)]
-pub struct IndustryTable {
-    name_by_code: HashMap<String, String>,
-    code_by_name: HashMap<String, String>,
-}
+pub struct IndustryTable(CodeTable);
 
 impl IndustryTable {
     /// Builds the table from rows of code and name.
     pub fn from_rows<'a>(rows: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let mut table = Self::default();
-        for (code, name) in rows {
-            table.code_by_name.entry(name.to_owned()).or_insert_with(|| code.to_owned());
-            table.name_by_code.insert(code.to_owned(), name.to_owned());
-        }
-        table
+        Self(CodeTable::from_rows(rows))
     }
 
     /// How many industries are known.
     pub fn len(&self) -> usize {
-        self.name_by_code.len()
+        self.0.len()
     }
 
     /// Whether no industry is known.
     pub fn is_empty(&self) -> bool {
-        self.name_by_code.is_empty()
+        self.0.len() == 0
     }
 
     /// The industry meant by a code (`GB/T 4754-2017:3841`, `3841`) or a name; words that
     /// name no known industry are kept. `None` for a code that does not exist in this edition.
     pub fn resolve(&self, text: &str) -> Option<Industry> {
-        let text = text.trim();
-        let prefixed = text.strip_prefix(EDITION).map(|rest| rest.trim_start_matches([':', '：']));
-        let code = prefixed.unwrap_or(text);
-        if let Some(name) = self.name_by_code.get(code) {
-            return Some(Industry { code: Some(code.to_owned()), name: name.clone() });
-        }
-        let looks_like_code = code.bytes().all(|b| b.is_ascii_digit()) || code.starts_with("GB/T");
-        if prefixed.is_some() || looks_like_code {
-            return None;
-        }
-        Some(Industry { code: self.code_by_name.get(text).cloned(), name: text.to_owned() })
+        let is_code =
+            |text: &str| text.bytes().all(|b| b.is_ascii_digit()) || text.starts_with("GB/T");
+        let (code, name) = self.0.resolve(EDITION, is_code, text)?;
+        Some(Industry { code, name })
     }
 }
 

@@ -7,6 +7,7 @@
 mod achievement;
 mod area;
 mod code;
+mod code_table;
 mod date;
 mod enterprise;
 mod id;
