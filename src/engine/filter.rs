@@ -2,7 +2,7 @@
 
 use super::directory::{Directory, InstitutionEntry, LabEntry};
 use super::permission::Viewer;
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, blocking};
 use crate::index::LabSet;
 use crate::model::{Area, InstitutionClass, InstitutionKind, Kind, LabKind, RecordId, RegionTable};
 
@@ -51,12 +51,15 @@ impl Engine {
             return Ok(None);
         }
         let checked = self.check(viewer, filters).await?;
-        let passing = directory
-            .labs()
-            .filter(|(_, lab)| lab.public || !viewer.public_only())
-            .filter(|(_, lab)| checked.passes(lab, &directory))
-            .map(|(row, _)| row);
-        Ok(Some(passing.collect()))
+        blocking(move || {
+            let passing = directory
+                .labs()
+                .filter(|(_, lab)| lab.public || !viewer.public_only())
+                .filter(|(_, lab)| checked.passes(lab, &directory))
+                .map(|(row, _)| row);
+            Ok::<_, EngineError>(Some(passing.collect()))
+        })
+        .await
     }
 
     async fn check(&self, viewer: Viewer, filters: &Filters) -> Result<Checked, EngineError> {
