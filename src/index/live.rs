@@ -27,6 +27,8 @@ const BATCH_DOCUMENTS: usize = 2_000;
 const DRIFT_DIVISOR: u64 = 20;
 /// … and after every commit while there are fewer documents than this.
 const PINNED_DOCUMENTS_MIN: u64 = 5_000;
+/// Name of a generation that has no folder.
+const IN_MEMORY: &str = "memory";
 const STATISTICS_FILE: &str = "duijie-statistics.bin";
 
 /// Why the index did not do what was asked.
@@ -272,7 +274,8 @@ impl Index {
     }
 
     fn statistics_path(&self, generation: &str) -> Option<PathBuf> {
-        self.root.as_ref().map(|root| root.join(generation).join(STATISTICS_FILE))
+        let root = self.root.as_ref().filter(|_| generation != IN_MEMORY);
+        root.map(|root| root.join(generation).join(STATISTICS_FILE))
     }
 }
 
@@ -325,7 +328,7 @@ impl Generation {
     /// Nothing, in memory.
     fn empty() -> Result<Self, IndexError> {
         let (schema, _) = schema::schema();
-        Self::load("memory".to_owned(), tantivy::Index::create_in_ram(schema), None)
+        Self::load(IN_MEMORY.to_owned(), tantivy::Index::create_in_ram(schema), None)
     }
 
     /// Opens the last commit, with saved statistics if there are any.
