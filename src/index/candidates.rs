@@ -8,11 +8,10 @@ use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 
-use tantivy::columnar::Column;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, SegmentReader, TERMINATED, Term};
+use tantivy::{DocAddress, DocSet, TERMINATED, Term};
 
 use super::bm25::Bm25;
 use super::entry::EntryKind;
@@ -114,13 +113,17 @@ impl Snapshot {
                         add_term(segment, term, info, bm25, &damping, scores)?;
                     }
                 }
-                best.take(&segment.reader, ord as u32, scores, scope)
+                best.take(segment, ord as u32, scores, scope);
+                tantivy::Result::Ok(())
             })?;
         }
         let mut kept: Vec<(Ranked, DocAddress)> =
             best.heap.into_iter().map(|Reverse(entry)| entry).collect();
         kept.sort_by(|a, b| b.cmp(a));
-        kept.into_iter().map(|(ranked, address)| self.candidate(address, ranked.score)).collect()
+        Ok(kept
+            .into_iter()
+            .map(|(ranked, address)| self.candidate(address, ranked.score))
+            .collect())
     }
 
     /// The documents of these rows that are there, in the order given, with score 0.
@@ -139,32 +142,26 @@ impl Snapshot {
                     postings.advance();
                 }
                 if postings.doc() != TERMINATED {
-                    found.push(self.candidate(DocAddress::new(ord as u32, postings.doc()), 0.0)?);
+                    found.push(self.candidate(DocAddress::new(ord as u32, postings.doc()), 0.0));
                 }
             }
         }
         Ok(found)
     }
 
-    fn candidate(&self, address: DocAddress, score: f32) -> tantivy::Result<Candidate> {
-        let segment = self.searcher().segment_reader(address.segment_ord);
-        let fast = segment.fast_fields();
-        let number = |name: &str| -> tantivy::Result<u64> {
-            Ok(fast.u64(name)?.first(address.doc_id).unwrap_or_default())
-        };
-        Ok(Candidate {
+    fn candidate(&self, address: DocAddress, score: f32) -> Candidate {
+        let segment = &self.open_segments()[address.segment_ord as usize];
+        let doc = address.doc_id;
+        let kind = segment.kinds.first(doc).and_then(EntryKind::from_code);
+        Candidate {
             address,
-            row: number("row")? as i64,
-            revision: number("revision")?,
-            kind: EntryKind::from_code(number("kind")?).unwrap_or(EntryKind::Need),
-            labs: labs_of(&fast.u64("labs")?, address.doc_id),
+            row: segment.rows.first(doc).unwrap_or_default() as i64,
+            revision: segment.revisions.first(doc).unwrap_or_default(),
+            kind: kind.unwrap_or(EntryKind::Need),
+            labs: segment.labs.values_for_doc(doc).map(|row| row as i64).collect(),
             score,
-        })
+        }
     }
-}
-
-fn labs_of(column: &Column<u64>, doc: u32) -> Vec<i64> {
-    column.values_for_doc(doc).map(|row| row as i64).collect()
 }
 
 /// Damping by field and length code: lengths are stored as one of 256.
@@ -234,35 +231,25 @@ struct Best {
 }
 
 impl Best {
-    fn take(
-        &mut self,
-        segment: &SegmentReader,
-        segment_ord: u32,
-        scores: &[f32],
-        scope: Scope<'_>,
-    ) -> tantivy::Result<()> {
-        let rows = segment.fast_fields().u64("row")?;
-        let labs = segment.fast_fields().u64("labs")?;
-        let public = segment.fast_fields().u64("public")?;
+    fn take(&mut self, segment: &OpenSegment, segment_ord: u32, scores: &[f32], scope: Scope<'_>) {
         let mut threshold = self.threshold();
         for (doc, score) in scores.iter().enumerate() {
             if *score < threshold || *score <= 0.0 {
                 continue;
             }
             let doc = doc as u32;
-            let hidden = scope.public_only && public.first(doc) != Some(1);
-            let in_scope = labs.values_for_doc(doc).any(|row| scope.has_lab(row as i64));
-            if hidden || !in_scope || segment.is_deleted(doc) {
+            let hidden = scope.public_only && segment.public.first(doc) != Some(1);
+            let in_scope = segment.labs.values_for_doc(doc).any(|row| scope.has_lab(row as i64));
+            if hidden || !in_scope || segment.reader.is_deleted(doc) {
                 continue;
             }
-            let ranked = Ranked { score: *score, row: rows.first(doc).unwrap_or_default() };
+            let ranked = Ranked { score: *score, row: segment.rows.first(doc).unwrap_or_default() };
             self.heap.push(Reverse((ranked, DocAddress::new(segment_ord, doc))));
             if self.heap.len() > self.limit {
                 self.heap.pop();
             }
             threshold = self.threshold();
         }
-        Ok(())
     }
 
     /// A document below it cannot be kept any more.

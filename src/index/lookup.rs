@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tantivy::columnar::Column;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::TermInfo;
 use tantivy::{InvertedIndexReader, Searcher, SegmentReader};
@@ -19,10 +20,20 @@ pub(super) struct FieldReader {
     pub norms: FieldNormReader,
 }
 
-/// A segment with its text fields opened.
+/// A segment with its text fields and columns opened.
 pub(super) struct OpenSegment {
     /// The segment.
     pub reader: SegmentReader,
+    /// Rows of the store.
+    pub rows: Column<u64>,
+    /// Revisions.
+    pub revisions: Column<u64>,
+    /// Kinds by their codes.
+    pub kinds: Column<u64>,
+    /// Rows of labs, several for a document.
+    pub labs: Column<u64>,
+    /// 1 for what everybody may see.
+    pub public: Column<u64>,
     fields: [FieldReader; SearchField::ALL.len()],
 }
 
@@ -38,7 +49,16 @@ impl OpenSegment {
         };
         let segments = searcher.segment_readers().iter().map(|segment| {
             let [a, b, c, d, e, f] = SearchField::ALL.map(|field| open(segment, field));
-            Ok(Self { reader: segment.clone(), fields: [a?, b?, c?, d?, e?, f?] })
+            let columns = segment.fast_fields();
+            Ok(Self {
+                reader: segment.clone(),
+                rows: columns.u64("row")?,
+                revisions: columns.u64("revision")?,
+                kinds: columns.u64("kind")?,
+                labs: columns.u64("labs")?,
+                public: columns.u64("public")?,
+                fields: [a?, b?, c?, d?, e?, f?],
+            })
         });
         segments.collect()
     }
