@@ -16,5 +16,8 @@ pub mod matching;
 
 pub mod engine;
 
-pub mod cli;
 pub mod http;
+
+pub mod bench;
+
+pub mod cli;

@@ -3,6 +3,7 @@
 //! stdout carries the result alone, with `--json` as one JSON object; everything else goes to
 //! stderr. What the exit codes mean is in [`Outcome`].
 
+mod bench;
 mod demo;
 mod doctor;
 mod evaluate;
@@ -62,6 +63,9 @@ enum Command {
     /// 用评判数据衡量匹配质量
     #[command(subcommand)]
     Evaluate(evaluate::Evaluate),
+    /// 衡量速度与资源占用
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// 提供 HTTP 服务
     Serve(serve::Serve),
     /// 检查数据库、索引与词典，并说明该怎么办
@@ -152,6 +156,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Search(command) => command.run(global).await,
         Command::Match(command) => command.run(global).await,
         Command::Evaluate(command) => command.run(global).await,
+        Command::Bench(command) => command.run(global).await,
         Command::Serve(command) => command.run(global).await,
         Command::Doctor(command) => command.run(global).await,
     };

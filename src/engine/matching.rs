@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -133,6 +134,8 @@ pub(super) struct Ranking {
     pub weighted: WeightedQuery,
     pub documents: Vec<ScoredDocument>,
     pub labs: Vec<RankedLab>,
+    /// How long finding the candidates took.
+    pub candidates_took: Duration,
 }
 
 /// Finds, scores and ranks: the production matcher, used by answers and evaluations alike.
@@ -143,24 +146,40 @@ pub(super) fn rank(
     need: &NeedText,
     scope: Scope<'_>,
 ) -> Result<Ranking, EngineError> {
+    rank_with(analyzer, snapshot, weights, need, scope, CANDIDATES, WeightedQuery::is_selective)
+}
+
+/// Ranks by `limit` candidates that are found by the terms that `used` says yes to.
+pub(super) fn rank_with(
+    analyzer: &Analyzer,
+    snapshot: &Snapshot,
+    weights: &Weights,
+    need: &NeedText,
+    scope: Scope<'_>,
+    limit: usize,
+    used: impl Fn(&WeightedQuery, usize) -> bool,
+) -> Result<Ranking, EngineError> {
     let query = Query::new(analyzer, &need.title, &need.body);
     let statistics = snapshot.statistics();
     let weighted = query.weigh(statistics, weights);
+    let mut candidates_took = Duration::ZERO;
+    let start = Instant::now();
     let (candidates, frequencies) = (|| {
         let lookup = snapshot.look_up(&weighted.terms)?;
-        let used = |idx| weighted.is_selective(idx);
-        let candidates = snapshot.candidates(&lookup, used, weights.bm25, scope, CANDIDATES)?;
+        let used = |idx| used(&weighted, idx);
+        let candidates = snapshot.candidates(&lookup, used, weights.bm25, scope, limit)?;
+        candidates_took = start.elapsed();
         let frequencies = snapshot.frequencies(&candidates, &lookup)?;
         Ok((candidates, frequencies))
     })()
     .map_err(IndexError::Tantivy)?;
     let documents = score_documents(&weighted, statistics, weights, candidates, &frequencies);
     let labs = rank_labs(&documents, weights, scope);
-    Ok(Ranking { query, weighted, documents, labs })
+    Ok(Ranking { query, weighted, documents, labs, candidates_took })
 }
 
 /// A lab on its way into the answer.
-struct Found {
+pub(super) struct Found {
     ranked: RankedLab,
     lab: LabEntry,
     institutions: Vec<InstitutionEntry>,
@@ -288,7 +307,7 @@ impl NeedText {
 }
 
 /// The labs worth showing, with reasons: those that share at least a word with the need.
-fn best_labs(
+pub(super) fn best_labs(
     viewer: Viewer,
     ranking: &Ranking,
     snapshot: &Snapshot,
@@ -296,7 +315,7 @@ fn best_labs(
     directory: &Directory,
     limit: usize,
 ) -> Vec<Found> {
-    let Ranking { query, weighted, documents: all, labs } = ranking;
+    let Ranking { query, weighted, documents: all, labs, .. } = ranking;
     let potential = Potential::new(query, weighted, snapshot.statistics(), weights);
     let mut band = Band::Strong;
     let mut found = Vec::with_capacity(limit);

@@ -12,6 +12,7 @@ mod home;
 mod import;
 mod indexing;
 mod matching;
+mod measure;
 mod naming;
 mod permission;
 mod records;
@@ -41,6 +42,7 @@ pub use matching::{
     LIMIT_MAX as MATCH_LIMIT_MAX, LabMatch, MatchAnswer, MatchEvidence, MatchQuestion, MatchReason,
     MatchRequest, NeedName, TEXT_CHARS_MAX,
 };
+pub use measure::RankingTimes;
 pub use permission::Viewer;
 pub use records::{LIST_LIMIT_MAX, RecordView};
 pub use search::{

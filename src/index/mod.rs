@@ -13,6 +13,7 @@ mod frequencies;
 mod generation;
 mod live;
 mod lookup;
+mod plain;
 mod schema;
 mod search;
 mod statistics;

@@ -145,6 +145,12 @@ impl Analyzer {
         &self.dictionary
     }
 
+    /// How often a word stands in ordinary text, on the dictionary's own scale (some 60 million
+    /// words); `None` if it is no word of the dictionary.
+    pub fn word_frequency(&self, word: &str) -> Option<usize> {
+        self.segmenter.frequency(word)
+    }
+
     /// Whether a term says nothing about what a need is about.
     pub fn is_boilerplate(&self, term: &str) -> bool {
         self.dictionary.stop_words.is_boilerplate(term)

@@ -41,6 +41,11 @@ impl ChineseSegmenter {
         Self { jieba }
     }
 
+    /// The frequency that the dictionary gives a word; `None` if it has it not.
+    pub fn frequency(&self, word: &str) -> Option<usize> {
+        self.jieba.has_word(word).then(|| self.jieba.suggest_freq(word))
+    }
+
     /// Cuts a run into words and hands over each with its start and length in characters.
     /// Linear in the run's length.
     pub fn cut<'t>(&self, run: &'t str, mut word: impl FnMut(&'t str, u32, u32)) {

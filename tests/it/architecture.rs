@@ -12,6 +12,7 @@ const STOREYS: &[&[&str]] = &[
     &["matching"],
     &["engine"],
     &["http"],
+    &["bench"],
     &["cli"],
 ];
 

@@ -1,0 +1,52 @@
+//! Whole-system figures that others can take again: `duijie bench …`.
+//!
+//! Everything measured is the production code on text made here ([`corpus`]); every figure
+//! that compares comes from runs that alternate in one process. Parts of the program are
+//! measured by `benches/`, quality by `duijie evaluate`.
+
+mod corpus;
+mod figures;
+mod generate;
+mod indexing;
+mod load;
+mod matching;
+mod world;
+
+pub use figures::Times;
+pub use generate::{GenerateOptions, Generated, generate};
+pub use indexing::{IndexFigures, bench_index};
+pub use load::load;
+pub use matching::{MatchFigures, MatchOptions, bench_match};
+
+/// Why a measurement was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum BenchError {
+    /// A file of the folder cannot be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: String,
+        /// What happened.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The folder was not made by `bench generate`.
+    #[error("{path}, line {line}: {reason}")]
+    Line {
+        /// The file.
+        path: String,
+        /// Number of the line, from 1.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// There is nothing to measure with.
+    #[error("{0}")]
+    Empty(&'static str),
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(#[from] crate::engine::EngineError),
+    /// The index failed.
+    #[error(transparent)]
+    Index(#[from] crate::index::IndexError),
+}

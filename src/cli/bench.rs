@@ -1,0 +1,173 @@
+//! `duijie bench generate|index|match`
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::output::{print, print_json, progress, say, table};
+use super::{Global, Outcome};
+use crate::bench::{
+    self, GenerateOptions, IndexFigures, MatchFigures, MatchOptions, Times, bench_index,
+    bench_match,
+};
+use crate::engine::{Engine, Home, load_analyzer};
+
+/// 衡量速度与资源占用
+#[derive(Debug, Subcommand)]
+pub(super) enum Bench {
+    /// 生成任意规模的测试数据（导入文件）
+    Generate(Generate),
+    /// 建索引的速度与大小
+    Index(Folder),
+    /// 匹配的耗时，并与 tantivy 默认检索对比
+    Match {
+        #[command(flatten)]
+        folder: Folder,
+        /// 同时匹配的线程数
+        #[arg(long, default_value_t = 1, value_name = "T")]
+        threads: usize,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Generate {
+    /// 成果数
+    #[arg(long, value_name = "N")]
+    achievements: usize,
+    /// 需求数
+    #[arg(long, value_name = "K")]
+    needs: usize,
+    /// 随机种子，相同则数据相同
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    seed: u64,
+    /// 写入此目录
+    dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Folder {
+    /// bench generate 生成的目录
+    dir: PathBuf,
+}
+
+impl Bench {
+    pub(super) async fn run(self, global: &Global) -> anyhow::Result<Outcome> {
+        let analyzer = load_analyzer(&global.data()).await?;
+        let figures = match self {
+            Self::Generate(Generate { achievements, needs, seed, dir }) => {
+                let options = GenerateOptions { achievements, needs, seed };
+                let bar = progress("生成成果", achievements as u64);
+                let made = tokio::task::spawn_blocking(move || {
+                    let made = bench::generate(&analyzer, &dir, options, |d| bar.set_position(d));
+                    bar.finish_and_clear();
+                    made
+                })
+                .await??;
+                json!({
+                    "institutions": made.institutions, "labs": made.labs,
+                    "achievements": made.achievements, "needs": made.needs,
+                    "text_bytes": made.text_bytes, "seed": seed,
+                })
+            }
+            Self::Index(Folder { dir }) => {
+                let bar = progress("建立索引", 0);
+                let found = tokio::task::spawn_blocking(move || {
+                    let found = bench_index(analyzer, &dir, |done, total| {
+                        bar.set_length(total);
+                        bar.set_position(done);
+                    });
+                    bar.finish_and_clear();
+                    found
+                })
+                .await??;
+                index_json(&found)
+            }
+            Self::Match { folder: Folder { dir }, threads } => {
+                let engine = loaded(global, &dir).await?;
+                let options = MatchOptions { threads: threads.max(1) };
+                match_json(&bench_match(&engine, &dir, options).await?)
+            }
+        };
+        if global.json {
+            print_json(&figures)?;
+        } else {
+            show(&figures);
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// The engine on `home/` in the folder; what the folder has is imported the first time.
+async fn loaded(global: &Global, dir: &std::path::Path) -> anyhow::Result<Arc<Engine>> {
+    let home = Home::new(dir.join("home"));
+    let bar = progress("导入", 0);
+    let engine = bench::load(&home, &global.data(), dir, |done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+    })
+    .await?;
+    bar.finish_and_clear();
+    say("已就绪，开始测量");
+    Ok(Arc::new(engine))
+}
+
+fn index_json(found: &IndexFigures) -> Value {
+    let documents = found.documents as f64;
+    json!({
+        "documents": found.documents,
+        "text_bytes": found.text_bytes,
+        "seconds": found.seconds,
+        "docs_per_s": documents / found.seconds,
+        "mb_per_s": found.text_bytes as f64 / 1e6 / found.seconds,
+        "index_bytes": found.index_bytes,
+        "index_bytes_per_doc": found.index_bytes as f64 / documents.max(1.0),
+        "segments": found.segments,
+        "peak_rss_mb": found.peak_rss_mb,
+    })
+}
+
+fn match_json(found: &MatchFigures) -> Value {
+    let times = |t: &Times| json!({"p50_ms": t.p50_ms, "p99_ms": t.p99_ms, "mean_ms": t.mean_ms});
+    json!({
+        "documents": found.documents,
+        "segments": found.segments,
+        "needs": found.needs,
+        "words_mean": found.words_mean,
+        "p50_ms": found.ranked.p50_ms,
+        "p99_ms": found.ranked.p99_ms,
+        "mean_ms": found.ranked.mean_ms,
+        "per_s": found.per_s,
+        "candidates_mean_ms": found.candidates_mean_ms,
+        "with_evidence": times(&found.explained),
+        "plain": times(&found.plain),
+        "top10_kept": found.top10_kept,
+        "peak_rss_mb": found.peak_rss_mb,
+    })
+}
+
+/// One line for each figure.
+fn show(figures: &Value) {
+    let mut rows = table(&["指标", "值"]);
+    for (name, value) in figures.as_object().into_iter().flatten() {
+        match value.as_object() {
+            Some(inner) => {
+                for (inner_name, value) in inner {
+                    rows.add_row([format!("{name}.{inner_name}"), shown(value)]);
+                }
+            }
+            None => {
+                rows.add_row([name.clone(), shown(value)]);
+            }
+        }
+    }
+    print(&rows.to_string());
+}
+
+fn shown(value: &Value) -> String {
+    match value.as_f64() {
+        Some(number) if !value.is_u64() && !value.is_i64() => format!("{number:.3}"),
+        _ => value.to_string(),
+    }
+}

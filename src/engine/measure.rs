@@ -1,0 +1,99 @@
+//! The parts of a match one by one, for benchmarks: the production code with a clock beside it.
+
+use std::time::{Duration, Instant};
+
+use super::matching::{NeedText, best_labs, rank, rank_with};
+use super::{Engine, EngineError, Viewer};
+use crate::index::{IndexError, Scope};
+use crate::matching::Query;
+use crate::text::View;
+
+/// Documents that an exhaustive ranking scores.
+const EXHAUSTIVE_CANDIDATES: usize = 20_000;
+
+/// How long ranking took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RankingTimes {
+    /// Finding the candidates.
+    pub candidates: Duration,
+    /// All of it, from the text to ranked labs with reasons, without sentences.
+    pub whole: Duration,
+}
+
+impl Engine {
+    /// Ranks the labs for a need on this thread, without sentences.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn time_ranking(
+        &self,
+        title: &str,
+        body: &str,
+        limit: usize,
+    ) -> Result<RankingTimes, EngineError> {
+        let need = NeedText { title: title.to_owned(), body: body.to_owned() };
+        let (snapshot, directory) = (self.index.snapshot(), self.directory());
+        let start = Instant::now();
+        let ranking = rank(&self.analyzer, &snapshot, &self.weights, &need, Scope::default())?;
+        let viewer = Viewer::Local;
+        let found = best_labs(viewer, &ranking, &snapshot, &self.weights, &directory, limit);
+        std::hint::black_box(&found);
+        Ok(RankingTimes { candidates: ranking.candidates_took, whole: start.elapsed() })
+    }
+
+    /// How long tantivy's own search for the `limit` best documents takes, by the words of a
+    /// need; analysing the need is not counted.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn time_plain(
+        &self,
+        title: &str,
+        body: &str,
+        limit: usize,
+    ) -> Result<Duration, EngineError> {
+        let terms = self.plain_terms(title, body);
+        let snapshot = self.index.snapshot();
+        let start = Instant::now();
+        let found = snapshot.plain_top(&terms, limit).map_err(IndexError::Tantivy)?;
+        std::hint::black_box(&found);
+        Ok(start.elapsed())
+    }
+
+    /// The word terms of a need, without stop words.
+    pub fn plain_terms(&self, title: &str, body: &str) -> Vec<String> {
+        let query = Query::new(&self.analyzer, title, body);
+        let words = query.terms().iter().filter(|term| term.kind.view() == View::Words);
+        words.map(|term| term.term.clone()).collect()
+    }
+
+    /// The rows of the `limit` best labs: as they are found, and as they would be if (nearly)
+    /// all documents were scored by all terms.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn compare_with_exhaustive(
+        &self,
+        title: &str,
+        body: &str,
+        limit: usize,
+    ) -> Result<(Vec<i64>, Vec<i64>), EngineError> {
+        let need = NeedText { title: title.to_owned(), body: body.to_owned() };
+        let snapshot = self.index.snapshot();
+        let (analyzer, weights) = (&self.analyzer, &self.weights);
+        let found = rank(analyzer, &snapshot, weights, &need, Scope::default())?;
+        let exact = rank_with(
+            analyzer,
+            &snapshot,
+            weights,
+            &need,
+            Scope::default(),
+            EXHAUSTIVE_CANDIDATES,
+            |_, _| true,
+        )?;
+        let rows = |labs: &[crate::matching::RankedLab]| {
+            labs.iter().take(limit).map(|lab| lab.lab).collect()
+        };
+        Ok((rows(&found.labs), rows(&exact.labs)))
+    }
+}
