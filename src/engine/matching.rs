@@ -132,6 +132,7 @@ pub(super) struct NeedText {
 pub(super) struct Ranking {
     pub query: Query,
     pub weighted: WeightedQuery,
+    pub potential: Potential,
     pub documents: Vec<ScoredDocument>,
     pub labs: Vec<RankedLab>,
     /// How long finding the candidates took.
@@ -164,6 +165,7 @@ pub(super) fn rank_with(
     let weighted = query.weigh(statistics, weights);
     let mut candidates_took = Duration::ZERO;
     let start = Instant::now();
+    let potential = Potential::new(&query, &weighted, weights);
     let (candidates, frequencies) = (|| {
         let lookup = snapshot.look_up(&weighted.terms)?;
         let used = |idx| used(&weighted, idx);
@@ -175,7 +177,7 @@ pub(super) fn rank_with(
     .map_err(IndexError::Tantivy)?;
     let documents = score_documents(&weighted, statistics, weights, candidates, &frequencies);
     let labs = rank_labs(&documents, weights, scope);
-    Ok(Ranking { query, weighted, documents, labs, candidates_took })
+    Ok(Ranking { query, weighted, potential, documents, labs, candidates_took })
 }
 
 /// A lab on its way into the answer.
@@ -210,7 +212,7 @@ impl Engine {
             blocking(move || {
                 let scope = Scope { labs: labs.as_ref(), public_only: viewer.public_only() };
                 let ranking = rank(&analyzer, &snapshot, &weights, &need, scope)?;
-                let found = best_labs(viewer, &ranking, &snapshot, &weights, &directory, limit);
+                let found = best_labs(viewer, &ranking, &directory, limit);
                 Ok::<_, EngineError>((ranking, found))
             })
             .await?
@@ -310,13 +312,10 @@ impl NeedText {
 pub(super) fn best_labs(
     viewer: Viewer,
     ranking: &Ranking,
-    snapshot: &Snapshot,
-    weights: &Weights,
     directory: &Directory,
     limit: usize,
 ) -> Vec<Found> {
-    let Ranking { query, weighted, documents: all, labs, .. } = ranking;
-    let potential = Potential::new(query, weighted, snapshot.statistics(), weights);
+    let Ranking { query, potential, documents: all, labs, .. } = ranking;
     let mut band = Band::Strong;
     let mut found = Vec::with_capacity(limit);
     for ranked in labs {

@@ -36,7 +36,7 @@ impl Engine {
         let start = Instant::now();
         let ranking = rank(&self.analyzer, &snapshot, &self.weights, &need, Scope::default())?;
         let viewer = Viewer::Local;
-        let found = best_labs(viewer, &ranking, &snapshot, &self.weights, &directory, limit);
+        let found = best_labs(viewer, &ranking, &directory, limit);
         std::hint::black_box(&found);
         Ok(RankingTimes { candidates: ranking.candidates_took, whole: start.elapsed() })
     }

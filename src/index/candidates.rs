@@ -9,21 +9,22 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::TermInfo;
+use tantivy::postings::BlockSegmentPostings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, TERMINATED, Term};
 
 use super::bm25::Bm25;
 use super::entry::EntryKind;
 use super::live::Snapshot;
-use super::lookup::{FieldReader, Lookup, OpenSegment};
+use super::lookup::{FieldReader, Lookup, OpenSegment, WeightedList};
 use super::schema::SearchField;
 
 /// A term with the weight of its occurrence in a field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WeightedTerm {
-    /// Where it is looked for.
-    pub field: SearchField,
+    /// The field that has its list of postings; `None` for a pair of characters, which is
+    /// read off the documents.
+    pub field: Option<SearchField>,
     /// The indexed form.
     pub term: String,
     /// What an occurrence is worth, inverse document frequency included.
@@ -80,8 +81,13 @@ impl Scope<'_> {
     }
 }
 
+/// Documents whose scores are added up at a time: their scores stay in the processor's cache.
+const WINDOW: u32 = 1 << 16;
+/// Scores that are looked at together.
+const LANES: usize = 16;
+
 thread_local! {
-    /// Scores by document of the segment at hand; kept between calls, always zeroed behind them.
+    /// Scores by document of the window at hand; kept between calls.
     static SCORES: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -102,20 +108,24 @@ impl Snapshot {
         limit: usize,
     ) -> tantivy::Result<Vec<Candidate>> {
         let mut best = Best { heap: BinaryHeap::with_capacity(limit + 1), limit };
-        let damping = self.damping(bm25);
+        let saturation = self.saturation(bm25);
         for (ord, segment) in self.open_segments().iter().enumerate() {
+            let lists = lookup.lists(ord, &used);
+            let mut lists = lists
+                .map(|list| TermPostings::open(segment, &list))
+                .collect::<tantivy::Result<Vec<_>>>()?;
             SCORES.with_borrow_mut(|scores| {
-                scores.clear();
-                scores.resize(segment.reader.max_doc() as usize, 0.0);
-                let found = lookup.terms.iter().zip(&lookup.segments[ord]).enumerate();
-                for (idx, (term, info)) in found {
-                    if let (Some(info), true) = (info, used(idx)) {
-                        add_term(segment, term, info, bm25, &damping, scores)?;
+                let documents = segment.reader.max_doc();
+                for start in (0..documents).step_by(WINDOW as usize) {
+                    let end = documents.min(start + WINDOW);
+                    scores.clear();
+                    scores.resize((end - start) as usize, 0.0);
+                    for list in &mut lists {
+                        list.add(start, end, &saturation, scores);
                     }
+                    best.take(segment, ord as u32, start, scores, scope);
                 }
-                best.take(segment, ord as u32, scores, scope);
-                tantivy::Result::Ok(())
-            })?;
+            });
         }
         let mut kept: Vec<(Ranked, DocAddress)> =
             best.heap.into_iter().map(|Reverse(entry)| entry).collect();
@@ -164,44 +174,93 @@ impl Snapshot {
     }
 }
 
-/// Damping by field and length code: lengths are stored as one of 256.
-pub(super) type Damping = [[f32; 256]; SearchField::ALL.len()];
+/// Largest frequency whose saturation is kept; larger ones are computed.
+const KEPT_TF: usize = 4;
+
+/// What an occurrence is worth by field, frequency and length code: lengths are stored as one
+/// of 256.
+pub(super) struct Saturation {
+    bm25: Bm25,
+    damping: [[f32; 256]; SearchField::ALL.len()],
+    kept: [[[f32; 256]; KEPT_TF]; SearchField::ALL.len()],
+}
+
+impl Saturation {
+    fn of(&self, field: SearchField, tf: u32, length_code: u8) -> f32 {
+        let field = field.ordinal();
+        match self.kept[field].get((tf as usize).wrapping_sub(1)) {
+            Some(kept) => kept[usize::from(length_code)],
+            None => {
+                let damping = self.damping[field][usize::from(length_code)];
+                self.bm25.saturation(tf, f64::from(damping)) as f32
+            }
+        }
+    }
+}
 
 impl Snapshot {
-    pub(super) fn damping(&self, bm25: Bm25) -> Damping {
-        SearchField::ALL.map(|field| {
+    pub(super) fn saturation(&self, bm25: Bm25) -> Saturation {
+        let damping = SearchField::ALL.map(|field| {
             let average = self.statistics().average_length(field);
             std::array::from_fn(|code| {
                 let length = FieldNormReader::id_to_fieldnorm(code as u8);
                 bm25.damping(length, average) as f32
             })
-        })
+        });
+        let kept = damping.map(|damping: [f32; 256]| {
+            std::array::from_fn(|idx| {
+                damping.map(|damping| bm25.saturation(idx as u32 + 1, damping.into()) as f32)
+            })
+        });
+        Saturation { bm25, damping, kept }
     }
 }
 
-/// Adds what a term is worth to the score of each document that has it.
-pub(super) fn add_term(
-    segment: &OpenSegment,
-    term: &WeightedTerm,
-    info: &TermInfo,
-    bm25: Bm25,
-    damping: &Damping,
-    scores: &mut [f32],
-) -> tantivy::Result<()> {
-    let FieldReader { inverted, norms } = segment.field(term.field);
-    let mut block =
-        inverted.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
-    let damping = &damping[term.field.ordinal()];
-    let weight = (term.weight * (bm25.k1 + 1.0)) as f32;
-    while block.block_len() > 0 {
-        for (doc, tf) in block.docs().iter().zip(block.freqs()) {
-            let tf = *tf as f32;
-            let damping = damping[norms.fieldnorm_id(*doc) as usize];
-            scores[*doc as usize] += weight * tf / (tf + damping);
-        }
-        block.advance();
+/// The postings of a term, read window by window.
+pub(super) struct TermPostings<'a> {
+    field: SearchField,
+    weight: f32,
+    norms: &'a FieldNormReader,
+    block: BlockSegmentPostings,
+    /// Postings of the block at hand that have been read.
+    read: usize,
+}
+
+impl<'a> TermPostings<'a> {
+    pub fn open(segment: &'a OpenSegment, list: &WeightedList<'_>) -> tantivy::Result<Self> {
+        let FieldReader { inverted, norms } = segment.field(list.field);
+        let with_tf = IndexRecordOption::WithFreqs;
+        let block = inverted.read_block_postings_from_terminfo(list.info, with_tf)?;
+        Ok(Self { field: list.field, weight: list.weight as f32, norms, block, read: 0 })
     }
-    Ok(())
+
+    /// Adds what the term is worth to the score of each document from `start` to before `end`
+    /// that has it. Windows are to be asked for in their order.
+    pub fn add(&mut self, start: u32, end: u32, saturation: &Saturation, scores: &mut [f32]) {
+        while self.block.block_len() > 0 {
+            let docs = &self.block.docs()[self.read..];
+            let inside = match docs.last() {
+                Some(last) if *last >= end => docs.partition_point(|doc| *doc < end),
+                _ => docs.len(),
+            };
+            let mut add = |doc: u32, tf: u32| {
+                let code = self.norms.fieldnorm_id(doc);
+                scores[(doc - start) as usize] += self.weight * saturation.of(self.field, tf, code);
+            };
+            if self.field.has_frequencies() {
+                let freqs = &self.block.freqs()[self.read..];
+                docs[..inside].iter().zip(freqs).for_each(|(doc, tf)| add(*doc, *tf));
+            } else {
+                docs[..inside].iter().for_each(|doc| add(*doc, 1));
+            }
+            if inside < docs.len() {
+                self.read += inside;
+                return;
+            }
+            self.block.advance();
+            self.read = 0;
+        }
+    }
 }
 
 /// Larger score first; among equals the smaller row.
@@ -231,24 +290,44 @@ struct Best {
 }
 
 impl Best {
-    fn take(&mut self, segment: &OpenSegment, segment_ord: u32, scores: &[f32], scope: Scope<'_>) {
+    fn take(
+        &mut self,
+        segment: &OpenSegment,
+        segment_ord: u32,
+        start: u32,
+        scores: &[f32],
+        scope: Scope<'_>,
+    ) {
         let mut threshold = self.threshold();
-        for (doc, score) in scores.iter().enumerate() {
-            if *score < threshold || *score <= 0.0 {
+        for (first, lanes) in (start..).step_by(LANES).zip(scores.chunks(LANES)) {
+            // Most documents are not good enough, and the compiler compares many at once.
+            let mut any = false;
+            for score in lanes {
+                any |= *score >= threshold;
+            }
+            if !any {
                 continue;
             }
-            let doc = doc as u32;
-            let hidden = scope.public_only && segment.public.first(doc) != Some(1);
-            let in_scope = segment.labs.values_for_doc(doc).any(|row| scope.has_lab(row as i64));
-            if hidden || !in_scope || segment.reader.is_deleted(doc) {
-                continue;
+            for (doc, score) in (first..).zip(lanes) {
+                if *score >= threshold {
+                    self.offer(segment, DocAddress::new(segment_ord, doc), *score, scope);
+                    threshold = self.threshold();
+                }
             }
-            let ranked = Ranked { score: *score, row: segment.rows.first(doc).unwrap_or_default() };
-            self.heap.push(Reverse((ranked, DocAddress::new(segment_ord, doc))));
-            if self.heap.len() > self.limit {
-                self.heap.pop();
-            }
-            threshold = self.threshold();
+        }
+    }
+
+    fn offer(&mut self, segment: &OpenSegment, address: DocAddress, score: f32, scope: Scope<'_>) {
+        let doc = address.doc_id;
+        let hidden = scope.public_only && segment.public.first(doc) != Some(1);
+        let in_scope = segment.labs.values_for_doc(doc).any(|row| scope.has_lab(row as i64));
+        if hidden || !in_scope || segment.reader.is_deleted(doc) {
+            return;
+        }
+        let ranked = Ranked { score, row: segment.rows.first(doc).unwrap_or_default() };
+        self.heap.push(Reverse((ranked, address)));
+        if self.heap.len() > self.limit {
+            self.heap.pop();
         }
     }
 

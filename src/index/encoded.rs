@@ -5,6 +5,7 @@
 //! tokenizer takes apart again without allocating: each term behind its position's distance
 //! from the one before (a character of the private use area) and before a separator.
 
+use fnv::FnvHashSet;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use crate::text::{Analysis, View};
@@ -22,30 +23,48 @@ const GAP: u32 = 10;
 /// Longest term that tantivy takes, in bytes; longer ones are left out.
 const TERM_BYTES_MAX: usize = 255;
 
-/// The terms of one view of several texts, one text behind the other.
-pub(super) fn encode(analyses: &[&Analysis], view: View) -> String {
-    let bytes = analyses.iter().map(|a| a.normalized().as_str().len() * 4).sum();
+/// The words of several texts, one text behind the other.
+pub(super) fn encode_words(analyses: &[&Analysis]) -> String {
+    let bytes = analyses.iter().map(|a| a.normalized().as_str().len() * 2).sum();
     let mut encoded = String::with_capacity(bytes);
     let mut base = 0;
     let mut last = 0;
     for analysis in analyses {
         let mut end = base;
-        for token in analysis.view(view) {
-            let term = analysis.term(token);
-            if term.len() > TERM_BYTES_MAX || term.contains(SEPARATOR) {
-                continue;
-            }
+        for token in analysis.view(View::Words) {
             let position = base + token.position;
-            let distance = (position - last).min(DISTANCE_MAX);
-            encoded.push(char::from_u32(DISTANCE_0 + distance).unwrap_or('\u{e000}'));
-            encoded.push_str(term);
-            encoded.push(SEPARATOR);
-            last = position;
-            end = position;
+            if write(&mut encoded, position - last, analysis.term(token)) {
+                last = position;
+                end = position;
+            }
         }
         base = end + GAP;
     }
     encoded
+}
+
+/// The distinct characters of several texts. Where they stand is not kept.
+pub(super) fn encode_characters(analyses: &[&Analysis]) -> String {
+    let mut known: FnvHashSet<char> = FnvHashSet::default();
+    let mut encoded = String::new();
+    for c in analyses.iter().flat_map(|analysis| analysis.runs()).flatten() {
+        if known.insert(c) {
+            write(&mut encoded, 0, c.encode_utf8(&mut [0; 4]));
+        }
+    }
+    encoded
+}
+
+/// Appends a term, unless the index cannot have it.
+fn write(encoded: &mut String, distance: u32, term: &str) -> bool {
+    if term.len() > TERM_BYTES_MAX || term.contains(SEPARATOR) {
+        return false;
+    }
+    let distance = DISTANCE_0 + distance.min(DISTANCE_MAX);
+    encoded.push(char::from_u32(distance).unwrap_or('\u{e000}'));
+    encoded.push_str(term);
+    encoded.push(SEPARATOR);
+    true
 }
 
 /// Takes apart what [`encode`] put together.
@@ -109,7 +128,7 @@ mod tests {
         };
         let analyzer = Analyzer::new(Dictionary::parse(files).unwrap());
         let texts = ["膜电极的寿命，≥200℃", "4H-SiC 外延\u{e005}"].map(|t| analyzer.analyze(t));
-        let encoded = encode(&[&texts[0], &texts[1]], View::Words);
+        let encoded = encode_words(&[&texts[0], &texts[1]]);
         let mut tokenizer = EncodedTokenizer::default();
         let mut stream = tokenizer.token_stream(&encoded);
         let mut found = Vec::new();
@@ -123,5 +142,20 @@ mod tests {
         let wanted: Vec<(String, usize)> =
             first.chain(second).map(|(term, position)| (term.to_owned(), position)).collect();
         assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn characters_are_told_once() {
+        let files = DictionaryFiles { terms: "", synonyms: "", stop_words: "", boilerplate: "" };
+        let analyzer = Analyzer::new(Dictionary::parse(files).unwrap());
+        let texts = ["电池", "电池，电阻 x"].map(|t| analyzer.analyze(t));
+        let encoded = encode_characters(&[&texts[0], &texts[1]]);
+        let mut tokenizer = EncodedTokenizer::default();
+        let mut stream = tokenizer.token_stream(&encoded);
+        let mut found = Vec::new();
+        while stream.advance() {
+            found.push(stream.token().text.clone());
+        }
+        assert_eq!(found, ["电", "池", "阻", "x"]);
     }
 }

@@ -2,9 +2,10 @@
 
 use tantivy::TantivyDocument;
 
-use super::encoded::encode;
+use super::encoded::{encode_characters, encode_words};
+use super::forward;
 use super::schema::{Fields, SearchField};
-use crate::text::{Analyzer, View};
+use crate::text::Analyzer;
 
 /// What sort of record an index document stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,20 +67,19 @@ impl Entry {
         }
         let title = analyzer.analyze(&self.title);
         let body = analyzer.analyze(&self.body_text());
-        let (words, parts) = match self.kind {
-            EntryKind::Need => (SearchField::NeedWords, SearchField::NeedParts),
-            _ => {
-                let mut add = |field: SearchField, view| {
-                    document.add_text(fields.text(field), encode(&[&title], view));
-                };
-                add(SearchField::TitleWords, View::Words);
-                add(SearchField::TitleParts, View::Parts);
-                (SearchField::Words, SearchField::Parts)
+        let both = [&title, &body];
+        for word in forward::encode(&title, &body) {
+            document.add_u64(fields.forward, word);
+        }
+        let (words, characters) = match self.kind {
+            EntryKind::Need => (SearchField::NeedWords, SearchField::NeedCharacters),
+            EntryKind::Lab | EntryKind::Achievement => {
+                document.add_text(fields.text(SearchField::TitleWords), encode_words(&[&title]));
+                (SearchField::Words, SearchField::Characters)
             }
         };
-        let both = [&title, &body];
-        document.add_text(fields.text(words), encode(&both, View::Words));
-        document.add_text(fields.text(parts), encode(&both, View::Parts));
+        document.add_text(fields.text(words), encode_words(&both));
+        document.add_text(fields.text(characters), encode_characters(&both));
         document
     }
 

@@ -1,35 +1,51 @@
 //! How often the terms of a query stand in given documents.
+//!
+//! Words are looked up in their lists of postings; parts, of which a need has many and with
+//! long lists, are read off the documents themselves ([`super::forward`]).
 
-use tantivy::DocSet;
-use tantivy::postings::Postings;
+use tantivy::postings::{Postings, TermInfo};
 use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet};
 
-use super::candidates::Candidate;
+use super::candidates::{Candidate, WeightedTerm};
+use super::forward::Reading;
 use super::live::Snapshot;
-use super::lookup::{FieldReader, Lookup};
+use super::lookup::{FieldReader, Lookup, OpenSegment};
+use super::schema::SearchField;
 
-/// Occurrences of one term of a query in one field of a document.
+/// Part of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// Its title alone.
+    Title,
+    /// All of it.
+    Text,
+}
+
+/// Occurrences of one term of a query in one place of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Frequency {
     /// Place of the term in the query.
     pub term_idx: u32,
-    /// How often it occurs.
+    /// Part of the document.
+    pub place: Place,
+    /// How often it occurs; parts are only told to be there, with 1.
     pub tf: u32,
-    /// Number of terms in the field, as the index rounds it.
+    /// Number of terms in that part of the document, as the index rounds it: words for a word,
+    /// distinct parts for a part.
     pub length: u32,
 }
 
 /// A list of postings is read through if it has fewer than this many for each candidate;
 /// longer ones are skipped through.
-const POSTINGS_PER_CANDIDATE: u32 = 64;
-/// No candidate.
-const NOWHERE: u32 = u32::MAX;
+const POSTINGS_PER_CANDIDATE: u32 = 24;
 
 impl Snapshot {
-    /// For each candidate, in the order given, the terms that it has, in the order of the terms.
+    /// For each candidate, in the order given, the terms that it has: first words, then parts,
+    /// each in the order of the terms, and a part in the text before the same in the title.
     ///
-    /// Reads short lists of postings through and skips through long ones: linear in the
-    /// number of postings, or in terms × candidates, whichever is less.
+    /// Linear in the number of the words' postings or in words × candidates, whichever is
+    /// less, and in the length of the candidates' texts.
     ///
     /// # Errors
     /// If the index cannot be read.
@@ -44,48 +60,190 @@ impl Snapshot {
         let of_segment = |a: &usize, b: &usize| {
             candidates[*a].address.segment_ord == candidates[*b].address.segment_ord
         };
+        let parts = PartTerms::of(lookup.terms);
+        let mut part_search = PartSearch::new(&parts);
         for group in by_address.chunk_by(of_segment) {
-            let segment_ord = candidates[group[0]].address.segment_ord;
-            let segment = &self.open_segments()[segment_ord as usize];
-            // Place among the candidates of each document of the segment.
-            let mut places = vec![NOWHERE; segment.reader.max_doc() as usize];
-            for idx in group {
-                places[candidates[*idx].address.doc_id as usize] = *idx as u32;
-            }
-            let infos = &lookup.segments[segment_ord as usize];
+            let segment_ord = candidates[group[0]].address.segment_ord as usize;
+            let segment = &self.open_segments()[segment_ord];
+            let docs: Vec<(DocId, usize)> =
+                group.iter().map(|idx| (candidates[*idx].address.doc_id, *idx)).collect();
+            let wanted = Wanted::new(&docs, segment.reader.max_doc());
+            let infos = &lookup.segments[segment_ord];
             for (term_idx, (term, info)) in lookup.terms.iter().zip(infos).enumerate() {
-                let Some(info) = info else { continue };
-                let FieldReader { inverted, norms } = segment.field(term.field);
-                let mut push = |place: u32, doc: u32, tf: u32| {
-                    let length = norms.fieldnorm(doc);
-                    let term_idx = term_idx as u32;
-                    found[place as usize].push(Frequency { term_idx, tf, length });
-                };
-                let with_tf = IndexRecordOption::WithFreqs;
-                if info.doc_freq / POSTINGS_PER_CANDIDATE < group.len() as u32 {
-                    let mut block = inverted.read_block_postings_from_terminfo(info, with_tf)?;
-                    while block.block_len() > 0 {
-                        for (doc, tf) in block.docs().iter().zip(block.freqs()) {
-                            if places[*doc as usize] != NOWHERE {
-                                push(places[*doc as usize], *doc, *tf);
-                            }
-                        }
-                        block.advance();
-                    }
-                } else {
-                    let mut postings = inverted.read_postings_from_terminfo(info, with_tf)?;
-                    for idx in group {
-                        let doc = candidates[*idx].address.doc_id;
-                        if postings.doc() < doc {
-                            postings.seek(doc);
-                        }
-                        if postings.doc() == doc {
-                            push(*idx as u32, doc, postings.term_freq());
-                        }
-                    }
+                if let (Some(SearchField::Words), Some(info)) = (term.field, info) {
+                    let words = segment.field(SearchField::Words);
+                    wanted.each_posting(words, info, |idx, tf, length| {
+                        let term_idx = term_idx as u32;
+                        found[idx].push(Frequency { term_idx, place: Place::Text, tf, length });
+                    })?;
                 }
+            }
+            for (doc, idx) in docs {
+                part_search.read(segment, doc, &mut found[idx]);
             }
         }
         Ok(found)
+    }
+}
+
+/// The candidates of one segment.
+struct Wanted<'a> {
+    /// Documents, ascending, each with its place among the candidates.
+    docs: &'a [(DocId, usize)],
+    /// A bit for each document of the segment.
+    bits: Vec<u64>,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(docs: &'a [(DocId, usize)], max_doc: u32) -> Self {
+        let mut bits = vec![0; max_doc as usize / 64 + 1];
+        for (doc, _) in docs {
+            bits[*doc as usize / 64] |= 1 << (doc % 64);
+        }
+        Self { docs, bits }
+    }
+
+    /// Hands over place, frequency and length of each candidate that has the term.
+    fn each_posting(
+        &self,
+        FieldReader { inverted, norms }: &FieldReader,
+        info: &TermInfo,
+        mut take: impl FnMut(usize, u32, u32),
+    ) -> tantivy::Result<()> {
+        let with_tf = IndexRecordOption::WithFreqs;
+        if info.doc_freq / POSTINGS_PER_CANDIDATE < self.docs.len() as u32 {
+            let mut block = inverted.read_block_postings_from_terminfo(info, with_tf)?;
+            while block.block_len() > 0 {
+                for (doc, tf) in block.docs().iter().zip(block.freqs()) {
+                    if self.bits[*doc as usize / 64] >> (doc % 64) & 1 == 1
+                        && let Ok(at) = self.docs.binary_search_by_key(doc, |(doc, _)| *doc)
+                    {
+                        take(self.docs[at].1, *tf, norms.fieldnorm(*doc));
+                    }
+                }
+                block.advance();
+            }
+        } else {
+            let mut postings = inverted.read_postings_from_terminfo(info, with_tf)?;
+            for (doc, idx) in self.docs {
+                if postings.doc() < *doc {
+                    postings.seek(*doc);
+                }
+                if postings.doc() == *doc {
+                    take(*idx, postings.term_freq(), norms.fieldnorm(*doc));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The parts of a query: characters by number, and pairs of them.
+struct PartTerms {
+    /// Places in the query of all parts, ascending.
+    terms: Vec<u32>,
+    /// By code point, of the basic plane: number of the character, from 1; 0 for others.
+    numbers: Vec<u16>,
+    /// Characters beyond it, with their numbers.
+    rare: Vec<(char, u16)>,
+    /// Number of characters, those numbered 0 included.
+    count: usize,
+    /// By number: place among `terms` plus 1 of the character as a term; 0 if it is none.
+    characters: Vec<u16>,
+    /// By the numbers of both characters: the same of the pair.
+    pairs: Vec<u16>,
+}
+
+impl PartTerms {
+    fn of(terms: &[WeightedTerm]) -> Self {
+        let mut parts = Self {
+            terms: Vec::new(),
+            numbers: vec![0; 1 << 16],
+            rare: Vec::new(),
+            count: 1,
+            characters: Vec::new(),
+            pairs: Vec::new(),
+        };
+        let is_part = |t: &WeightedTerm| matches!(t.field, None | Some(SearchField::Characters));
+        let of_parts = || (0u32..).zip(terms).filter(|(_, term)| is_part(term));
+        for c in of_parts().flat_map(|(_, term)| term.term.chars()) {
+            parts.add(c);
+        }
+        parts.characters = vec![0; parts.count];
+        parts.pairs = vec![0; parts.count * parts.count];
+        for (term_idx, term) in of_parts() {
+            let mut chars = term.term.chars().map(|c| usize::from(parts.number(c)));
+            let place = match (chars.next(), chars.next()) {
+                (Some(only), None) => &mut parts.characters[only],
+                (Some(first), Some(second)) => &mut parts.pairs[first * parts.count + second],
+                (None, _) => continue,
+            };
+            parts.terms.push(term_idx);
+            // A query has some hundred terms.
+            *place = parts.terms.len() as u16;
+        }
+        parts
+    }
+
+    fn add(&mut self, c: char) {
+        if self.number(c) == 0 {
+            let number = self.count as u16;
+            match self.numbers.get_mut(c as usize) {
+                Some(place) => *place = number,
+                None => self.rare.push((c, number)),
+            }
+            self.count += 1;
+        }
+    }
+
+    fn number(&self, c: char) -> u16 {
+        let rare = || self.rare.iter().find(|(known, _)| *known == c).map_or(0, |(_, n)| *n);
+        self.numbers.get(c as usize).copied().unwrap_or_else(rare)
+    }
+}
+
+/// Looks for the parts of a query in one document after the other.
+struct PartSearch<'p> {
+    parts: &'p PartTerms,
+    reading: Reading,
+    /// For each part whether the text and the title have it.
+    seen: Vec<[bool; 2]>,
+}
+
+impl<'p> PartSearch<'p> {
+    fn new(parts: &'p PartTerms) -> Self {
+        Self { parts, reading: Reading::default(), seen: vec![[false; 2]; parts.terms.len() + 1] }
+    }
+
+    fn read(&mut self, segment: &OpenSegment, doc: DocId, found: &mut Vec<Frequency>) {
+        let Self { parts, reading, seen } = self;
+        if parts.terms.is_empty() {
+            return;
+        }
+        seen.fill([false; 2]);
+        reading.open(&segment.forward, doc);
+        let mut last = 0;
+        reading.each(|c, in_title| {
+            let number = c.map_or(0, |c| usize::from(parts.number(c)));
+            // Place 0 is nobody's: it takes what is no part of the query.
+            for place in [parts.characters[number], parts.pairs[last * parts.count + number]] {
+                let [in_text, title] = &mut seen[usize::from(place)];
+                *in_text = true;
+                *title |= in_title;
+            }
+            last = number;
+        });
+        let lengths = reading.lengths();
+        for (term_idx, [in_text, in_title]) in parts.terms.iter().zip(&seen[1..]) {
+            let mut push = |place, length| {
+                found.push(Frequency { term_idx: *term_idx, place, tf: 1, length });
+            };
+            if *in_text {
+                push(Place::Text, lengths.text);
+            }
+            if *in_title {
+                push(Place::Title, lengths.title);
+            }
+        }
     }
 }

@@ -16,7 +16,7 @@ use super::schema::{Fields, SearchField};
 pub(super) struct FieldReader {
     /// Terms and postings.
     pub inverted: Arc<InvertedIndexReader>,
-    /// Lengths.
+    /// Lengths of the texts, in words.
     pub norms: FieldNormReader,
 }
 
@@ -34,6 +34,8 @@ pub(super) struct OpenSegment {
     pub labs: Column<u64>,
     /// 1 for what everybody may see.
     pub public: Column<u64>,
+    /// The runs of characters of titles and texts.
+    pub forward: Column<u64>,
     fields: [FieldReader; SearchField::ALL.len()],
 }
 
@@ -44,11 +46,11 @@ impl OpenSegment {
             let handle = fields.text(field);
             Ok::<_, tantivy::TantivyError>(FieldReader {
                 inverted: segment.inverted_index(handle)?,
-                norms: segment.get_fieldnorms_reader(handle)?,
+                norms: segment.get_fieldnorms_reader(fields.text(field.of_length()))?,
             })
         };
         let segments = searcher.segment_readers().iter().map(|segment| {
-            let [a, b, c, d, e, f] = SearchField::ALL.map(|field| open(segment, field));
+            let [a, b, c, d, e] = SearchField::ALL.map(|field| open(segment, field));
             let columns = segment.fast_fields();
             Ok(Self {
                 reader: segment.clone(),
@@ -57,7 +59,8 @@ impl OpenSegment {
                 kinds: columns.u64("kind")?,
                 labs: columns.u64("labs")?,
                 public: columns.u64("public")?,
-                fields: [a?, b?, c?, d?, e?, f?],
+                forward: columns.u64("forward")?,
+                fields: [a?, b?, c?, d?, e?],
             })
         });
         segments.collect()
@@ -79,8 +82,30 @@ pub struct Lookup<'q> {
     pub(super) segments: Vec<Vec<Option<TermInfo>>>,
 }
 
+/// A list of postings with what each is worth.
+pub(super) struct WeightedList<'a> {
+    pub field: SearchField,
+    pub weight: f64,
+    pub info: &'a TermInfo,
+}
+
+impl Lookup<'_> {
+    /// The lists of postings in a segment of the terms that `used` says yes to.
+    pub(super) fn lists(
+        &self,
+        segment_ord: usize,
+        used: impl Fn(usize) -> bool,
+    ) -> impl Iterator<Item = WeightedList<'_>> {
+        let found = self.terms.iter().zip(&self.segments[segment_ord]).enumerate();
+        let found = found.filter(move |(idx, _)| used(*idx));
+        found.filter_map(|(_, (term, info))| {
+            Some(WeightedList { field: term.field?, weight: term.weight, info: info.as_ref()? })
+        })
+    }
+}
+
 impl Snapshot {
-    /// Looks the terms up. Linear in their number, times the number of segments.
+    /// Looks up the terms that have lists. Linear in their number, times the number of segments.
     ///
     /// # Errors
     /// If the index cannot be read.
@@ -89,7 +114,10 @@ impl Snapshot {
         for segment in self.open_segments() {
             let mut found = Vec::with_capacity(terms.len());
             for term in terms {
-                found.push(segment.field(term.field).inverted.terms().get(&term.term)?);
+                found.push(match term.field {
+                    Some(field) => segment.field(field).inverted.terms().get(&term.term)?,
+                    None => None,
+                });
             }
             segments.push(found);
         }

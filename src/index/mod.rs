@@ -1,18 +1,21 @@
 //! What can be found: labs, achievements and needs by their terms, on tantivy.
 //!
-//! The index is derived from the store and disposable. It keeps no text: it answers with
+//! The index is derived from the store and disposable. It shows no text: it answers with
 //! rows, and whoever shows a hit reads the record from the store. tantivy is used nowhere
 //! else. Scores are computed from [`Statistics`] that are pinned, not from the live index,
 //! so that an answer can be repeated and does not depend on how documents fell into segments.
 
 mod bm25;
 mod candidates;
+mod document_frequencies;
 mod encoded;
 mod entry;
+mod forward;
 mod frequencies;
 mod generation;
 mod live;
 mod lookup;
+mod pairs_query;
 mod plain;
 mod schema;
 mod search;
@@ -21,7 +24,7 @@ mod statistics;
 pub use bm25::{Bm25, kept_length};
 pub use candidates::{Candidate, LabSet, Scope, WeightedTerm};
 pub use entry::{Entry, EntryKind};
-pub use frequencies::Frequency;
+pub use frequencies::{Frequency, Place};
 pub use live::{Cursor, Index, IndexError, Rebuild, Snapshot};
 pub use lookup::Lookup;
 pub use schema::SearchField;

@@ -9,30 +9,22 @@ use super::encoded::{EncodedTokenizer, TOKENIZER};
 /// A text field of the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SearchField {
-    /// Words of the titles of labs and achievements.
+    /// Words of the titles of labs and achievements, for free search.
     TitleWords,
-    /// Parts of the titles of labs and achievements.
-    TitleParts,
     /// Words of labs and achievements, title included.
     Words,
-    /// Parts of labs and achievements, title included.
-    Parts,
+    /// Characters of labs and achievements, title included.
+    Characters,
     /// Words of needs.
     NeedWords,
-    /// Parts of needs.
-    NeedParts,
+    /// Characters of needs.
+    NeedCharacters,
 }
 
 impl SearchField {
     /// All fields, in the order of their numbers.
-    pub const ALL: [Self; 6] = [
-        Self::TitleWords,
-        Self::TitleParts,
-        Self::Words,
-        Self::Parts,
-        Self::NeedWords,
-        Self::NeedParts,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::TitleWords, Self::Words, Self::Characters, Self::NeedWords, Self::NeedCharacters];
 
     /// Position in [`SearchField::ALL`].
     pub fn ordinal(self) -> usize {
@@ -42,17 +34,33 @@ impl SearchField {
     fn name(self) -> &'static str {
         match self {
             Self::TitleWords => "title_words",
-            Self::TitleParts => "title_parts",
             Self::Words => "words",
-            Self::Parts => "parts",
+            Self::Characters => "characters",
             Self::NeedWords => "need_words",
-            Self::NeedParts => "need_parts",
+            Self::NeedCharacters => "need_characters",
         }
     }
 
-    /// Phrases are looked for in words only.
-    fn has_positions(self) -> bool {
-        matches!(self, Self::Words | Self::NeedWords)
+    /// The field whose length stands for the length of a text.
+    pub(super) fn of_length(self) -> Self {
+        match self {
+            Self::TitleWords | Self::Words | Self::Characters => Self::Words,
+            Self::NeedWords | Self::NeedCharacters => Self::NeedWords,
+        }
+    }
+
+    /// Whether the postings tell how often a term occurs; of titles and characters they only
+    /// tell that it does.
+    pub(super) fn has_frequencies(self) -> bool {
+        self.kept() != IndexRecordOption::Basic
+    }
+
+    /// Phrases are looked for in the words of whole texts.
+    fn kept(self) -> IndexRecordOption {
+        match self {
+            Self::Words | Self::NeedWords => IndexRecordOption::WithFreqsAndPositions,
+            Self::TitleWords | Self::Characters | Self::NeedCharacters => IndexRecordOption::Basic,
+        }
     }
 }
 
@@ -69,6 +77,8 @@ pub(super) struct Fields {
     pub labs: Field,
     /// 1 if everybody may see the record.
     pub public: Field,
+    /// [`super::forward`].
+    pub forward: Field,
     text: [Field; SearchField::ALL.len()],
 }
 
@@ -86,17 +96,15 @@ pub(super) fn schema() -> (Schema, Fields) {
     let kind = builder.add_u64_field("kind", FAST | INDEXED);
     let labs = builder.add_u64_field("labs", FAST);
     let public = builder.add_u64_field("public", FAST);
+    let forward = builder.add_u64_field("forward", FAST);
     let text = SearchField::ALL.map(|field| {
-        let record = if field.has_positions() {
-            IndexRecordOption::WithFreqsAndPositions
-        } else {
-            IndexRecordOption::WithFreqs
-        };
-        let indexing =
-            TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(record);
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(TOKENIZER)
+            .set_index_option(field.kept())
+            .set_fieldnorms(field.of_length() == field);
         builder.add_text_field(field.name(), TextOptions::default().set_indexing_options(indexing))
     });
-    (builder.build(), Fields { row, revision, kind, labs, public, text })
+    (builder.build(), Fields { row, revision, kind, labs, public, forward, text })
 }
 
 /// Tells an index how its texts are taken apart; to be done once it is made or opened.
@@ -107,7 +115,7 @@ pub(super) fn prepare(index: tantivy::Index) -> tantivy::Index {
 
 /// Names the layout of the index; part of the commit payload.
 pub(super) fn fingerprint() -> String {
-    const LAYOUT: u32 = 2;
+    const LAYOUT: u32 = 3;
     let (schema, _) = schema();
     format!("{LAYOUT}-{}", schema.fields().count())
 }

@@ -10,9 +10,10 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, Term};
 
 use super::bm25::Bm25;
-use super::candidates::{LabSet, Scope, WeightedTerm, add_term};
+use super::candidates::{LabSet, Scope, TermPostings, WeightedTerm};
 use super::entry::EntryKind;
 use super::live::{IndexError, Snapshot};
+use super::pairs_query::PairsQuery;
 use super::schema::SearchField;
 use crate::text::{Analysis, Analyzer, Token, TokenKind, View};
 
@@ -128,18 +129,16 @@ impl Snapshot {
         documents: &[FoundDocument],
         terms: &[WeightedTerm],
     ) -> tantivy::Result<Vec<f32>> {
-        let bm25 = Bm25::default();
-        let damping = self.damping(bm25);
+        let saturation = self.saturation(Bm25::default());
         let lookup = self.look_up(terms)?;
         let mut found = Vec::with_capacity(documents.len());
         for group in documents.chunk_by(|a, b| a.address.segment_ord == b.address.segment_ord) {
             let segment = &self.open_segments()[group[0].address.segment_ord as usize];
-            let mut scores = vec![0.0; segment.reader.max_doc() as usize];
-            let infos = &lookup.segments[group[0].address.segment_ord as usize];
-            for (term, info) in terms.iter().zip(infos) {
-                if let Some(info) = info {
-                    add_term(segment, term, info, bm25, &damping, &mut scores)?;
-                }
+            let documents = segment.reader.max_doc();
+            let mut scores = vec![0.0; documents as usize];
+            for list in lookup.lists(group[0].address.segment_ord as usize, |_| true) {
+                let mut postings = TermPostings::open(segment, &list)?;
+                postings.add(0, documents, &saturation, &mut scores);
             }
             found.extend(group.iter().map(|d| scores[d.address.doc_id as usize]));
         }
@@ -183,7 +182,7 @@ impl Clauses {
             self.any.push(joined(&any, Occur::Should));
             self.weigh(snapshot, term, View::Words);
         }
-        for part in analysis.view(View::Parts) {
+        for part in analysis.view(View::Parts).filter(|t| t.kind == TokenKind::Character) {
             self.weigh(snapshot, analysis.term(part), View::Parts);
         }
     }
@@ -218,26 +217,19 @@ impl Clauses {
         self.any.push(phrase);
     }
 
-    /// Words weigh more than parts, pairs more than single characters, titles more than text.
+    /// Words weigh more than characters, titles more than text.
     fn weigh(&mut self, snapshot: &Snapshot, term: &str, view: View) {
-        use SearchField::{NeedParts, NeedWords, Parts, TitleParts, TitleWords, Words};
-        let single = view == View::Parts && term.chars().count() == 1;
+        use SearchField::{Characters, NeedCharacters, NeedWords, TitleWords, Words};
         let fields: &[(SearchField, f64)] = match view {
             View::Words => &[(TitleWords, 1.0), (Words, 1.0), (NeedWords, 1.5)],
-            View::Parts if single => &[(TitleParts, 0.02), (Parts, 0.02), (NeedParts, 0.03)],
-            View::Parts => &[(TitleParts, 0.2), (Parts, 0.2), (NeedParts, 0.3)],
+            View::Parts => &[(Characters, 0.03), (NeedCharacters, 0.03)],
         };
         let statistics = snapshot.statistics();
         for (field, weight) in fields {
-            let idf = Bm25::idf(
-                statistics.documents(*field),
-                statistics.document_frequency(*field, term),
-            );
-            self.terms.push(WeightedTerm {
-                field: *field,
-                term: term.to_owned(),
-                weight: weight * idf,
-            });
+            let df = statistics.document_frequency(*field, term);
+            let idf = Bm25::idf(statistics.documents(*field), df);
+            let term = term.to_owned();
+            self.terms.push(WeightedTerm { field: Some(*field), term, weight: weight * idf });
         }
     }
 }
@@ -246,26 +238,23 @@ impl Clauses {
 fn by_parts(snapshot: &Snapshot, analysis: &Analysis, word: &Token) -> Option<Box<dyn Query>> {
     let span = analysis.span(word);
     let inside = |kind: TokenKind| {
-        analysis.view(View::Parts).filter(move |t| {
+        let parts = analysis.view(View::Parts).filter(move |t| {
             let of = analysis.span(t);
             t.kind == kind && of.start >= span.start && of.end <= span.end
-        })
+        });
+        parts.map(|t| analysis.term(t))
     };
-    let mut parts: Vec<&Token> = inside(TokenKind::Pair).collect();
-    if parts.is_empty() {
-        parts = inside(TokenKind::Character).collect();
-    }
-    let fields = [SearchField::Parts, SearchField::NeedParts];
-    let clauses: Vec<Box<dyn Query>> = fields
-        .iter()
-        .map(|field| {
-            let handle = snapshot.fields().text(*field);
-            let terms: Vec<Box<dyn Query>> =
-                parts.iter().map(|t| term_query(handle, analysis.term(t))).collect();
-            joined(&terms, Occur::Must)
-        })
+    let characters: Vec<&str> = inside(TokenKind::Character).collect();
+    let pairs: Vec<(char, char)> = inside(TokenKind::Pair)
+        .filter_map(|pair| pair.chars().next().zip(pair.chars().nth(1)))
         .collect();
-    (!parts.is_empty()).then(|| joined(&clauses, Occur::Should))
+    let clauses = [SearchField::Characters, SearchField::NeedCharacters].map(|field| {
+        let handle = snapshot.fields().text(field);
+        let all: Vec<Box<dyn Query>> = characters.iter().map(|t| term_query(handle, t)).collect();
+        let all = joined(&all, Occur::Must);
+        if pairs.is_empty() { all } else { Box::new(PairsQuery::new(all, pairs.iter().copied())) }
+    });
+    (!characters.is_empty()).then(|| joined(&clauses, Occur::Should))
 }
 
 /// All words that a compound is built from, wherever they stand.

@@ -2,44 +2,82 @@
 
 use std::fs;
 use std::hash::Hasher;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
-use fnv::FnvHasher;
-use tantivy::Searcher;
-use tantivy::schema::IndexRecordOption;
-use tantivy::termdict::TermMerger;
+use fnv::{FnvHashMap, FnvHasher};
+use rayon::prelude::*;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, SegmentReader};
 
+use super::document_frequencies::DocumentFrequencies;
 use super::entry::EntryKind;
+use super::forward::{Lengths, Reading};
 use super::schema::{Fields, SearchField};
 
-const MAGIC: &[u8; 8] = b"djstat01";
+const MAGIC: &[u8; 8] = b"djstat02";
+/// Documents whose pairs of characters are counted; of more, a sample.
+const PAIR_DOCUMENTS: u64 = 100_000;
+/// Number of the list of pairs, behind those of the fields.
+const PAIRS: usize = SearchField::ALL.len();
 
 /// 统计快照: number of documents, lengths and document frequencies at one moment.
 ///
 /// Scores are computed from a snapshot, so that they can be repeated, compared between
-/// answers and do not move with every unrelated write. Deleted documents do not count. A
-/// term is known by a 64-bit hash: among ten million terms two collide with probability
-/// 3 in a million, and would share a frequency.
+/// answers and do not move with every unrelated write. Deleted documents do not count.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statistics {
     id: String,
-    fields: [FieldStatistics; SearchField::ALL.len()],
-    /// Sorted hashes of field and term, with the frequencies at the same places.
-    hashes: Vec<u64>,
-    frequencies: Vec<u32>,
+    totals: Totals,
+    frequencies: DocumentFrequencies,
+}
+
+/// Numbers and summed lengths of documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Totals {
+    /// Of each field, in words.
+    fields: [FieldTotals; SearchField::ALL.len()],
+    /// Of labs and achievements, in distinct parts.
+    parts: FieldTotals,
+    /// Of their titles, in distinct parts.
+    title_parts: FieldTotals,
+    /// Pairs are counted in one of so many documents.
+    pair_scale: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct FieldStatistics {
+struct FieldTotals {
     documents: u64,
     length: u64,
+}
+
+impl FieldTotals {
+    fn add(&mut self, length: u32) {
+        self.documents += 1;
+        self.length += u64::from(length);
+    }
+
+    fn average(self) -> f64 {
+        if self.documents == 0 { 0.0 } else { self.length as f64 / self.documents as f64 }
+    }
+}
+
+impl Totals {
+    const COUNT: usize = SearchField::ALL.len() + 2;
+
+    fn each(&self) -> impl Iterator<Item = FieldTotals> {
+        self.fields.into_iter().chain([self.parts, self.title_parts])
+    }
+
+    fn each_mut(&mut self) -> impl Iterator<Item = &mut FieldTotals> {
+        self.fields.iter_mut().chain([&mut self.parts, &mut self.title_parts])
+    }
 }
 
 impl Statistics {
     /// No document at all.
     pub fn empty() -> Self {
-        Self::assemble([FieldStatistics::default(); SearchField::ALL.len()], Vec::new())
+        Self::assemble(Totals::default(), Vec::new())
     }
 
     /// Names the snapshot: equal for equal statistics.
@@ -49,86 +87,80 @@ impl Statistics {
 
     /// How many documents have the field.
     pub fn documents(&self, field: SearchField) -> u64 {
-        self.fields[field.ordinal()].documents
+        self.totals.fields[field.ordinal()].documents
     }
 
-    /// Mean number of terms in the field; 0 without documents.
+    /// Mean length of the field's texts in words; 0 without documents.
     pub fn average_length(&self, field: SearchField) -> f64 {
-        let FieldStatistics { documents, length } = self.fields[field.ordinal()];
-        if documents == 0 { 0.0 } else { length as f64 / documents as f64 }
+        self.totals.fields[field.of_length().ordinal()].average()
     }
 
-    /// In how many documents the term stands in the field. Logarithmic in the number of terms.
+    /// Mean number of distinct parts of labs and achievements; 0 without documents.
+    pub fn average_parts(&self) -> f64 {
+        self.totals.parts.average()
+    }
+
+    /// Mean number of distinct parts in their titles; 0 without documents.
+    pub fn average_title_parts(&self) -> f64 {
+        self.totals.title_parts.average()
+    }
+
+    /// In how many documents the term stands in the field, at least 1: a frequency of 1 is not
+    /// kept. Logarithmic in the number of terms.
     pub fn document_frequency(&self, field: SearchField, term: &str) -> u64 {
-        match self.hashes.binary_search(&hash(field, term.as_bytes())) {
-            Ok(at) => self.frequencies[at].into(),
-            Err(_) => 0,
-        }
+        self.frequencies.get(hash(field.ordinal(), term.as_bytes())).unwrap_or(1).into()
     }
 
-    /// Counts the documents of a searcher. Linear in the number of terms, and in the number
-    /// of postings of segments with deletions.
+    /// In about how many labs and achievements a pair of characters stands, at least 1.
+    /// Logarithmic in the number of terms.
+    pub fn pair_frequency(&self, pair: &str) -> u64 {
+        let sampled = self.frequencies.get(hash(PAIRS, pair.as_bytes())).unwrap_or(1);
+        u64::from(sampled) * self.totals.pair_scale
+    }
+
+    /// Whether more than one document (of those that were counted) has a pair of characters.
+    pub fn knows_pair(&self, pair: &str) -> bool {
+        self.frequencies.get(hash(PAIRS, pair.as_bytes())).is_some()
+    }
+
+    /// Counts the documents of a searcher. Linear in the number of terms and documents, in the
+    /// length of at most [`PAIR_DOCUMENTS`] texts, and in the number of postings of segments
+    /// with deletions.
     pub(super) fn count(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Self> {
-        let mut totals = [FieldStatistics::default(); SearchField::ALL.len()];
-        let mut counted: Vec<(u64, u32)> = Vec::new();
+        let mut totals = Totals::default();
+        let mut lists = Vec::new();
         for segment in searcher.segment_readers() {
-            let kinds = segment.fast_fields().u64("kind")?;
-            for field in SearchField::ALL {
-                let norms = segment.get_fieldnorms_reader(fields.text(field))?;
-                let total = &mut totals[field.ordinal()];
-                for doc in segment.doc_ids_alive() {
-                    let is_need = kinds.first(doc) == Some(EntryKind::Need.code());
-                    let of_need = matches!(field, SearchField::NeedWords | SearchField::NeedParts);
-                    if is_need == of_need {
-                        total.documents += 1;
-                        total.length += u64::from(norms.fieldnorm(doc));
-                    }
-                }
-                let inverted = segment.inverted_index(fields.text(field))?;
-                let alive = segment.alive_bitset();
-                let mut merger = TermMerger::new(vec![inverted.terms().stream()?]);
-                while merger.advance() {
-                    let key = hash(field, merger.key());
-                    for (_, info) in merger.current_segment_ords_and_term_infos() {
-                        let df = match alive {
-                            None => info.doc_freq,
-                            Some(alive) => inverted
-                                .read_postings_from_terminfo(&info, IndexRecordOption::Basic)?
-                                .doc_freq_given_deletes(alive),
-                        };
-                        if df > 0 {
-                            counted.push((key, df));
-                        }
-                    }
-                }
-            }
+            count_lengths(segment, fields, &mut totals)?;
+            lists.extend(SearchField::ALL.map(|field| (segment, field)));
         }
-        Ok(Self::assemble(totals, counted))
-    }
-
-    fn assemble(
-        fields: [FieldStatistics; SearchField::ALL.len()],
-        mut counted: Vec<(u64, u32)>,
-    ) -> Self {
-        counted.sort_unstable();
+        let documents = totals.fields[SearchField::Words.ordinal()].documents;
+        totals.pair_scale = documents.div_ceil(PAIR_DOCUMENTS).max(1);
+        let (counted, pairs) = rayon::join(
+            || {
+                let counted = lists.into_par_iter();
+                let counted =
+                    counted.map(|(segment, field)| count_terms(segment, fields.text(field), field));
+                counted.collect::<tantivy::Result<Vec<_>>>()
+            },
+            || count_pairs(searcher, totals.pair_scale),
+        );
+        let mut counted = counted?.concat();
+        counted.extend(pairs?);
+        counted.par_sort_unstable();
         // The same term of several segments.
         counted.dedup_by(|next, kept| {
             let same = next.0 == kept.0;
             kept.1 += if same { next.1 } else { 0 };
             same
         });
-        let (hashes, frequencies): (Vec<u64>, Vec<u32>) = counted.into_iter().unzip();
-        let mut digest = FnvHasher::default();
-        for field in &fields {
-            digest.write_u64(field.documents);
-            digest.write_u64(field.length);
-        }
-        for (hash, df) in hashes.iter().zip(&frequencies) {
-            digest.write_u64(*hash);
-            digest.write_u32(*df);
-        }
-        let id = format!("{:016x}", digest.finish());
-        Self { id, fields, hashes, frequencies }
+        counted.retain(|(_, df)| *df > 1);
+        Ok(Self::assemble(totals, counted))
+    }
+
+    /// `counted` is sorted by hash, each at most once.
+    fn assemble(totals: Totals, counted: Vec<(u64, u32)>) -> Self {
+        let frequencies = DocumentFrequencies::of(counted);
+        Self { id: id_of(&totals, &frequencies), totals, frequencies }
     }
 
     /// Writes the snapshot to a file, atomically.
@@ -136,17 +168,12 @@ impl Statistics {
         let partial = path.with_extension("partial");
         let mut out = io::BufWriter::new(fs::File::create(&partial)?);
         out.write_all(MAGIC)?;
-        for field in &self.fields {
-            out.write_all(&field.documents.to_le_bytes())?;
-            out.write_all(&field.length.to_le_bytes())?;
+        for total in self.totals.each() {
+            out.write_all(&total.documents.to_le_bytes())?;
+            out.write_all(&total.length.to_le_bytes())?;
         }
-        out.write_all(&(self.hashes.len() as u64).to_le_bytes())?;
-        for hash in &self.hashes {
-            out.write_all(&hash.to_le_bytes())?;
-        }
-        for df in &self.frequencies {
-            out.write_all(&df.to_le_bytes())?;
-        }
+        out.write_all(&self.totals.pair_scale.to_le_bytes())?;
+        self.frequencies.write(&mut out)?;
         out.write_all(self.id.as_bytes())?;
         out.into_inner().map_err(|e| e.into_error())?.sync_all()?;
         fs::rename(partial, path)
@@ -155,33 +182,141 @@ impl Statistics {
     /// Reads a saved snapshot; `None` if there is none or it is damaged.
     pub(super) fn load(path: &Path) -> Option<Self> {
         let bytes = fs::read(path).ok()?;
-        let mut rest = bytes.as_slice();
-        let mut magic = [0; 8];
-        rest.read_exact(&mut magic).ok()?;
-        let mut word = || -> Option<u64> {
-            let mut bytes = [0; 8];
-            rest.read_exact(&mut bytes).ok()?;
-            Some(u64::from_le_bytes(bytes))
-        };
-        let mut fields = [FieldStatistics::default(); SearchField::ALL.len()];
-        for field in &mut fields {
-            *field = FieldStatistics { documents: word()?, length: word()? };
+        let mut rest = bytes.strip_prefix(MAGIC)?;
+        let mut totals = Totals::default();
+        let (head, behind) = rest.split_at_checked(Totals::COUNT * 16)?;
+        for (total, pair) in totals.each_mut().zip(head.as_chunks::<16>().0) {
+            let (documents, length) = pair.split_at(8);
+            total.documents = u64::from_le_bytes(documents.try_into().ok()?);
+            total.length = u64::from_le_bytes(length.try_into().ok()?);
         }
-        let count = usize::try_from(word()?).ok()?;
-        let (hashes, frequencies_and_id) = rest.split_at_checked(count.checked_mul(8)?)?;
-        let (frequencies, id) = frequencies_and_id.split_at_checked(count * 4)?;
-        let hashes = hashes.as_chunks::<8>().0.iter().map(|b| u64::from_le_bytes(*b));
-        let frequencies = frequencies.as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b));
-        let loaded = Self::assemble(fields, hashes.zip(frequencies).collect());
-        (magic == *MAGIC && loaded.id.as_bytes() == id).then_some(loaded)
+        let (scale, behind) = behind.split_at_checked(8)?;
+        totals.pair_scale = u64::from_le_bytes(scale.try_into().ok()?);
+        rest = behind;
+        let frequencies = DocumentFrequencies::read(&mut rest)?;
+        let id = id_of(&totals, &frequencies);
+        (id.as_bytes() == rest).then_some(Self { id, totals, frequencies })
     }
 }
 
-fn hash(field: SearchField, term: &[u8]) -> u64 {
+fn id_of(totals: &Totals, frequencies: &DocumentFrequencies) -> String {
+    let mut digest = FnvHasher::default();
+    for total in totals.each() {
+        digest.write_u64(total.documents);
+        digest.write_u64(total.length);
+    }
+    digest.write_u64(totals.pair_scale);
+    frequencies.digest(&mut digest);
+    format!("{:016x}", digest.finish())
+}
+
+/// Numbers of documents and lengths of their fields.
+fn count_lengths(
+    segment: &SegmentReader,
+    fields: &Fields,
+    totals: &mut Totals,
+) -> tantivy::Result<()> {
+    let kinds = segment.fast_fields().u64("kind")?;
+    let forward = segment.fast_fields().u64("forward")?;
+    for field in SearchField::ALL {
+        let norms = segment.get_fieldnorms_reader(fields.text(field.of_length()))?;
+        for doc in segment.doc_ids_alive() {
+            let is_need = kinds.first(doc) == Some(EntryKind::Need.code());
+            let of_need = matches!(field, SearchField::NeedWords | SearchField::NeedCharacters);
+            if is_need == of_need {
+                totals.fields[field.ordinal()].add(norms.fieldnorm(doc));
+            }
+        }
+    }
+    for doc in segment.doc_ids_alive() {
+        let is_need = kinds.first(doc) == Some(EntryKind::Need.code());
+        if let Some(first) = forward.first(doc).filter(|_| !is_need) {
+            let lengths = Lengths::of(first);
+            totals.parts.add(lengths.text);
+            totals.title_parts.add(lengths.title);
+        }
+    }
+    Ok(())
+}
+
+/// The pairs of characters of one in `scale` labs and achievements, chosen by their rows, by
+/// their hashes, with the numbers of those documents that have them.
+fn count_pairs(searcher: &Searcher, scale: u64) -> tantivy::Result<Vec<(u64, u32)>> {
+    // Beside the number of documents the last one, so that a pair counts once in each.
+    let mut counted: FnvHashMap<(char, char), (u32, u32)> = FnvHashMap::default();
+    let mut reading = Reading::default();
+    let mut number = 0;
+    for segment in searcher.segment_readers() {
+        let columns = segment.fast_fields();
+        let (kinds, rows) = (columns.u64("kind")?, columns.u64("row")?);
+        let forward = columns.u64("forward")?;
+        for doc in segment.doc_ids_alive() {
+            let is_need = kinds.first(doc) == Some(EntryKind::Need.code());
+            let row = rows.first(doc).unwrap_or_default();
+            if is_need || finish(row) % scale != 0 {
+                continue;
+            }
+            number += 1;
+            reading.open(&forward, doc);
+            let mut last = None;
+            reading.each(|c, _| {
+                if let (Some(first), Some(second)) = (last, c) {
+                    let (count, last_doc) = counted.entry((first, second)).or_default();
+                    if *last_doc != number {
+                        (*count, *last_doc) = (*count + 1, number);
+                    }
+                }
+                last = c;
+            });
+        }
+    }
+    let several = counted.into_iter().filter(|(_, (count, _))| *count > 1);
+    Ok(several
+        .map(|((first, second), (count, _))| {
+            let mut pair = String::from(first);
+            pair.push(second);
+            (hash(PAIRS, pair.as_bytes()), count)
+        })
+        .collect())
+}
+
+/// The terms of a field by their hashes, with the numbers of documents that have them.
+fn count_terms(
+    segment: &SegmentReader,
+    handle: Field,
+    field: SearchField,
+) -> tantivy::Result<Vec<(u64, u32)>> {
+    let inverted = segment.inverted_index(handle)?;
+    let alive = segment.alive_bitset();
+    let mut counted = Vec::with_capacity(inverted.terms().num_terms());
+    let mut terms = inverted.terms().stream()?;
+    while terms.advance() {
+        let df = match alive {
+            None => terms.value().doc_freq,
+            Some(alive) => inverted
+                .read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?
+                .doc_freq_given_deletes(alive),
+        };
+        if df > 0 {
+            counted.push((hash(field.ordinal(), terms.key()), df));
+        }
+    }
+    Ok(counted)
+}
+
+fn hash(list: usize, term: &[u8]) -> u64 {
     let mut hasher = FnvHasher::default();
-    hasher.write_u8(field.ordinal() as u8);
+    hasher.write_u8(list as u8);
     hasher.write(term);
-    hasher.finish()
+    // FNV leaves the last bytes out of the first bits, which choose the bucket.
+    finish(hasher.finish())
+}
+
+/// The last step of MurmurHash3: every bit comes to depend on every other.
+fn finish(mut hash: u64) -> u64 {
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    hash ^ (hash >> 33)
 }
 
 #[cfg(test)]
@@ -192,20 +327,35 @@ mod tests {
     fn a_saved_snapshot_is_read_back_and_damage_is_seen() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("statistics");
-        let fields = [FieldStatistics { documents: 3, length: 30 }; SearchField::ALL.len()];
-        let counted = vec![(hash(SearchField::Words, "膜电极".as_bytes()), 2), (7, 1)];
-        let statistics = Statistics::assemble(fields, counted);
+        let totals = Totals {
+            fields: [FieldTotals { documents: 3, length: 30 }; SearchField::ALL.len()],
+            parts: FieldTotals { documents: 3, length: 60 },
+            title_parts: FieldTotals { documents: 3, length: 12 },
+            pair_scale: 10,
+        };
+        let mut counted = vec![
+            (hash(SearchField::Words.ordinal(), "膜电极".as_bytes()), 2),
+            (hash(PAIRS, "电极".as_bytes()), 3),
+        ];
+        counted.sort_unstable();
+        let statistics = Statistics::assemble(totals, counted);
         statistics.save(&path).unwrap();
         let loaded = Statistics::load(&path).unwrap();
         assert_eq!(loaded, statistics);
         assert_eq!(loaded.document_frequency(SearchField::Words, "膜电极"), 2);
-        assert_eq!(loaded.document_frequency(SearchField::Parts, "膜电极"), 0);
-        for (at, byte) in [(10, 0xff), (100, 0xff)] {
-            let mut bytes = fs::read(&path).unwrap();
-            bytes[at] ^= byte;
-            let damaged = folder.path().join("damaged");
+        assert_eq!(loaded.document_frequency(SearchField::NeedWords, "膜电极"), 1);
+        assert_eq!((loaded.pair_frequency("电极"), loaded.pair_frequency("极电")), (30, 10));
+        assert!(loaded.knows_pair("电极") && !loaded.knows_pair("极电"));
+        assert_eq!((loaded.average_parts(), loaded.average_title_parts()), (20.0, 4.0));
+        let sound = fs::read(&path).unwrap();
+        let damaged = folder.path().join("damaged");
+        for at in 0..sound.len() {
+            let mut bytes = sound.clone();
+            bytes[at] ^= 0x20;
             fs::write(&damaged, bytes).unwrap();
             assert_eq!(Statistics::load(&damaged), None, "byte {at}");
         }
+        fs::write(&damaged, &sound[..sound.len() / 2]).unwrap();
+        assert_eq!(Statistics::load(&damaged), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::query::{Query, WeightedQuery};
 use super::ranker::{ScoredDocument, Weights};
-use crate::index::{Bm25, SearchField, Statistics};
+use crate::index::{SearchField, WeightedTerm};
 
 /// 匹配强度: how likely a person would call the match relevant. Provisional until it is
 /// calibrated on judgements: by the score's share of what a document with all words of the need
@@ -86,22 +86,18 @@ pub struct Potential {
 }
 
 impl Potential {
-    /// Adds up the weights of the terms of `query`.
-    pub fn new(
-        query: &Query,
-        weighted: &WeightedQuery,
-        statistics: &Statistics,
-        weights: &Weights,
-    ) -> Self {
-        let documents = statistics.documents(SearchField::Words);
-        let unknown = Bm25::idf(documents, 0);
+    /// Adds up the weights of the terms of a need. Parts that no document has are no loss.
+    pub fn new(query: &Query, weighted: &WeightedQuery, weights: &Weights) -> Self {
         let counts: Vec<bool> = query.terms().iter().map(|term| query.counts(term)).collect();
-        let known: f64 = weighted.terms.iter().map(|term| term.weight).sum();
-        let missing = query.terms().iter().zip(&counts).filter(|(term, counts)| {
-            **counts && statistics.document_frequency(SearchField::Words, &term.term) == 0
-        });
-        let missing: f64 = missing.map(|(term, _)| weights.of_term(term) * unknown).sum();
-        Self { counts, total: known + missing }
+        let terms = weighted.terms.iter().zip(&weighted.sources).enumerate();
+        let reachable =
+            terms.filter(|(idx, (_, source))| counts[**source] || weighted.is_known(*idx));
+        let worth = |term: &WeightedTerm| match term.field {
+            Some(SearchField::Words) => term.weight,
+            _ => term.weight * (1.0 + weights.place_title),
+        };
+        let total = reachable.map(|(_, (term, _))| worth(term)).sum();
+        Self { counts, total }
     }
 
     /// Number of words of the need that count.

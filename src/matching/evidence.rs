@@ -3,7 +3,6 @@
 use fnv::FnvHashMap;
 
 use super::query::{Query, QueryTerm, WeightedQuery};
-use crate::index::SearchField;
 use crate::model::Span;
 use crate::text::{Analysis, Analyzer, Sentence, TokenKind, View, normalize, sentences};
 
@@ -45,10 +44,8 @@ impl<'q> Marks<'q> {
     pub fn new(query: &'q Query, weighted: &WeightedQuery) -> Self {
         let mut worth = FnvHashMap::default();
         for (term, source) in weighted.terms.iter().zip(&weighted.sources) {
-            if matches!(term.field, SearchField::Words | SearchField::Parts) {
-                let of = &query.terms()[*source];
-                worth.insert((of.kind.view(), of.term.as_str()), (term.weight, *source));
-            }
+            let of = &query.terms()[*source];
+            worth.insert((of.kind.view(), of.term.as_str()), (term.weight, *source));
         }
         Self::of(query, worth, false)
     }
@@ -58,7 +55,7 @@ impl<'q> Marks<'q> {
         let worth = query.terms().iter().enumerate().map(|(idx, term)| {
             let worth = match term.kind {
                 TokenKind::Constituent => 0.5,
-                TokenKind::Pair | TokenKind::Inner => 0.1,
+                TokenKind::Pair => 0.1,
                 TokenKind::Character => 0.01,
                 TokenKind::Word | TokenKind::Quantity | TokenKind::Latin => 1.0,
             };
@@ -188,7 +185,7 @@ impl<'q> Marks<'q> {
             let Some((_, idx)) = self.worth.get(&key) else { continue };
             term_idxs.push(*idx);
             match token.kind {
-                TokenKind::Pair | TokenKind::Inner => pairs.push(analysis.span(token)),
+                TokenKind::Pair => pairs.push(analysis.span(token)),
                 TokenKind::Character => characters.push(analysis.span(token)),
                 TokenKind::Word if key.1.chars().nth(1).is_none() => {
                     characters.push(analysis.span(token));

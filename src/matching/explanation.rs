@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::query::Query;
 use super::ranker::{RankedLab, ScoredDocument};
-use crate::index::SearchField;
+use crate::index::Place;
 
 /// Name of the contribution of all pieces that belong to no telling word.
 pub const REST_NAME: &str = "其他字词";
@@ -59,9 +59,9 @@ pub fn reasons(query: &Query, documents: &[ScoredDocument], lab: &RankedLab) -> 
                 Some(word) => (ReasonKind::Part, query.terms()[word].name.as_str()),
                 None => (ReasonKind::Part, REST_NAME),
             };
-            let field = match contribution.field {
-                SearchField::TitleWords | SearchField::TitleParts => "title",
-                _ => "text",
+            let field = match contribution.place {
+                Place::Title => "title",
+                Place::Text => "text",
             };
             let reason = by_name.entry((kind, field, name)).or_insert_with(|| Reason {
                 kind,

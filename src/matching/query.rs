@@ -13,6 +13,8 @@ const TERMS_MAX: usize = 600;
 const FREQUENT_DIVISOR: u64 = 10;
 /// … unless they are in fewer than this: then they cost nothing.
 const FREQUENT_MIN: u64 = 2_000;
+/// A need of fewer words than this is looked for by its characters too: 膜 in 隔膜.
+const FEW_WORDS: usize = 6;
 
 /// Words that are looked at for one that covers a part: more never start so close together.
 const COVERING_WORDS: usize = 8;
@@ -64,12 +66,20 @@ pub struct Query {
 /// The terms of a query weighted by one snapshot's statistics.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WeightedQuery {
-    /// The terms by field, heaviest first.
+    /// The terms, heaviest first.
     pub terms: Vec<WeightedTerm>,
     /// For each its place among the query's terms.
     pub sources: Vec<usize>,
-    /// For each whether it is very frequent.
-    frequent: Vec<bool>,
+    uses: Vec<Use>,
+}
+
+/// What a term is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Use {
+    /// Candidates are looked for with it.
+    selective: bool,
+    /// More than one document has it.
+    known: bool,
 }
 
 impl Query {
@@ -124,39 +134,40 @@ impl Query {
             || (term.kind.view() == View::Words && !self.terms.iter().any(QueryTerm::is_telling))
     }
 
-    /// The terms with their weights in each field, heaviest first.
+    /// The terms with their weights, heaviest first.
     pub fn weigh(&self, statistics: &Statistics, weights: &Weights) -> WeightedQuery {
-        let mut weighted: Vec<(WeightedTerm, usize, bool)> = Vec::new();
+        let words = self.terms.iter().filter(|term| term.kind.view() == View::Words).count();
+        let documents = statistics.documents(SearchField::Words);
+        let mut weighted: Vec<(WeightedTerm, usize, Use)> = Vec::with_capacity(self.terms.len());
         for (source, term) in self.terms.iter().enumerate() {
-            let base = weights.of_term(term);
-            for field in [
-                SearchField::TitleWords,
-                SearchField::TitleParts,
-                SearchField::Words,
-                SearchField::Parts,
-            ] {
-                let factor = weights.of_field(field, term.kind.view());
-                if base * factor <= 0.0 {
-                    continue;
+            let field = match term.kind {
+                TokenKind::Pair => None,
+                TokenKind::Character => Some(SearchField::Characters),
+                _ => Some(SearchField::Words),
+            };
+            let (df, known) = match field {
+                Some(field) => {
+                    let df = statistics.document_frequency(field, &term.term);
+                    (df, df > 1)
                 }
-                let df = statistics.document_frequency(field, &term.term);
-                if df == 0 {
-                    continue;
-                }
-                let documents = statistics.documents(field);
-                let weight = base * factor * Bm25::idf(documents, df);
-                let frequent = df > FREQUENT_MIN && df > documents / FREQUENT_DIVISOR;
-                let term = WeightedTerm { field, term: term.term.clone(), weight };
-                weighted.push((term, source, frequent));
-            }
+                None => (statistics.pair_frequency(&term.term), statistics.knows_pair(&term.term)),
+            };
+            let weight = weights.of_term(term) * Bm25::idf(documents, df);
+            let frequent = df > FREQUENT_MIN && df > documents / FREQUENT_DIVISOR;
+            let selective = match field {
+                Some(SearchField::Words) => !frequent,
+                _ => !frequent && words < FEW_WORDS,
+            };
+            let term = WeightedTerm { field, term: term.term.clone(), weight };
+            weighted.push((term, source, Use { selective, known }));
         }
         weighted.sort_by(|a, b| b.0.weight.total_cmp(&a.0.weight).then(a.1.cmp(&b.1)));
         weighted.truncate(TERMS_MAX);
-        let mut query = WeightedQuery { terms: vec![], sources: vec![], frequent: vec![] };
-        for (term, source, frequent) in weighted {
+        let mut query = WeightedQuery { terms: vec![], sources: vec![], uses: vec![] };
+        for (term, source, used) in weighted {
             query.terms.push(term);
             query.sources.push(source);
-            query.frequent.push(frequent);
+            query.uses.push(used);
         }
         query
     }
@@ -171,9 +182,14 @@ fn covering(words: &[(Span, usize)], span: Span) -> Option<usize> {
 }
 
 impl WeightedQuery {
-    /// Whether candidates are looked for with a term, given by its place: very frequent ones
-    /// cost most and decide least.
+    /// Whether candidates are looked for with a term, given by its place: words that are not
+    /// very frequent, and in a short need characters too.
     pub fn is_selective(&self, idx: usize) -> bool {
-        !self.frequent[idx]
+        self.uses[idx].selective
+    }
+
+    /// Whether more than one document has the term, given by its place.
+    pub fn is_known(&self, idx: usize) -> bool {
+        self.uses[idx].known
     }
 }

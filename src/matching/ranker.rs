@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::query::{QueryTerm, Section, WeightedQuery};
-use crate::index::{Bm25, Candidate, Frequency, Scope, SearchField, Statistics};
-use crate::text::{TokenKind, View};
+use crate::index::{Bm25, Candidate, Frequency, Place, Scope, SearchField, Statistics};
+use crate::text::TokenKind;
 
 /// 权重: what counts how much. Data, not code, once they are learned.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,12 +25,9 @@ pub struct Weights {
     pub pair: f64,
     /// Factor of a single character.
     pub character: f64,
-    /// Factor of the words of an achievement's title, beside those of its whole text.
-    pub field_title_words: f64,
-    /// Factor of the parts of an achievement's title.
-    pub field_title_parts: f64,
-    /// Factor of the parts of its whole text, where that of its words is 1.
-    pub field_parts: f64,
+    /// What a part is worth that stands in an achievement's title, beside the same in its
+    /// whole text, which is worth 1.
+    pub place_title: f64,
     /// How many documents of a lab count.
     pub documents_of_lab: usize,
 }
@@ -46,9 +43,7 @@ impl Default for Weights {
             quantity: 0.3,
             pair: 0.7,
             character: 0.3,
-            field_title_words: 0.5,
-            field_title_parts: 0.5,
-            field_parts: 1.0,
+            place_title: 0.5,
             documents_of_lab: 3,
         }
     }
@@ -66,20 +61,10 @@ impl Weights {
             TokenKind::Word | TokenKind::Latin => 1.0,
             TokenKind::Constituent => self.constituent,
             TokenKind::Quantity => self.quantity,
-            TokenKind::Inner | TokenKind::Pair => self.pair,
+            TokenKind::Pair => self.pair,
             TokenKind::Character => self.character,
         };
         section * kind
-    }
-
-    pub(super) fn of_field(&self, field: SearchField, view: View) -> f64 {
-        match (field, view) {
-            (SearchField::TitleWords, View::Words) => self.field_title_words,
-            (SearchField::Words, View::Words) => 1.0,
-            (SearchField::TitleParts, View::Parts) => self.field_title_parts,
-            (SearchField::Parts, View::Parts) => self.field_parts,
-            _ => 0.0,
-        }
     }
 }
 
@@ -88,8 +73,8 @@ impl Weights {
 pub struct Contribution {
     /// Place of the term among the query's.
     pub term_idx: usize,
-    /// The field of the evidence.
-    pub field: SearchField,
+    /// Where the evidence has it.
+    pub place: Place,
     /// What it adds; positive.
     pub value: f64,
 }
@@ -117,7 +102,7 @@ pub struct RankedLab {
 }
 
 /// Scores each candidate exactly: the sum over its terms of weight × saturation, in f64, in
-/// the order of the terms.
+/// the order of `frequencies`.
 pub fn score_documents(
     query: &WeightedQuery,
     statistics: &Statistics,
@@ -125,24 +110,29 @@ pub fn score_documents(
     candidates: Vec<Candidate>,
     frequencies: &[Vec<Frequency>],
 ) -> Vec<ScoredDocument> {
-    let average = SearchField::ALL.map(|field| statistics.average_length(field));
+    let average_words = statistics.average_length(SearchField::Words);
+    let (average_parts, average_title) =
+        (statistics.average_parts(), statistics.average_title_parts());
+    let value = |frequency: &Frequency| {
+        let term = &query.terms[frequency.term_idx as usize];
+        let (factor, average) = match frequency.place {
+            Place::Title => (weights.place_title, average_title),
+            Place::Text if term.field == Some(SearchField::Words) => (1.0, average_words),
+            Place::Text => (1.0, average_parts),
+        };
+        let damping = weights.bm25.damping(frequency.length, average);
+        factor * term.weight * weights.bm25.saturation(frequency.tf, damping)
+    };
     candidates
         .into_iter()
         .zip(frequencies)
         .map(|(candidate, frequencies)| {
-            let contributions: Vec<Contribution> = frequencies
-                .iter()
-                .map(|frequency| {
-                    let term = &query.terms[frequency.term_idx as usize];
-                    let damping =
-                        weights.bm25.damping(frequency.length, average[term.field.ordinal()]);
-                    Contribution {
-                        term_idx: query.sources[frequency.term_idx as usize],
-                        field: term.field,
-                        value: term.weight * weights.bm25.saturation(frequency.tf, damping),
-                    }
-                })
-                .collect();
+            let contribution = |frequency: &Frequency| Contribution {
+                term_idx: query.sources[frequency.term_idx as usize],
+                place: frequency.place,
+                value: value(frequency),
+            };
+            let contributions: Vec<Contribution> = frequencies.iter().map(contribution).collect();
             let score = contributions.iter().map(|c| c.value).sum();
             ScoredDocument { candidate, score, contributions }
         })

@@ -9,7 +9,7 @@ use super::segment::{ChineseSegmenter, Inner, is_chinese, is_ideograph};
 use crate::model::Span;
 
 /// Grows whenever the analyser gives other terms for the same text and dictionary.
-const VERSION: &str = "2";
+const VERSION: &str = "3";
 /// Longest Latin term, in characters; longer runs are noise and only their pieces are kept.
 const LATIN_CHARS_MAX: usize = 40;
 /// No canonical name.
@@ -35,8 +35,6 @@ pub enum TokenKind {
     Quantity,
     /// A run of Latin letters, digits and connectors: PEEK, 4H-SiC.
     Latin,
-    /// A dictionary word inside a compound, across the borders of its constituents.
-    Inner,
     /// Two neighbouring characters.
     Pair,
     /// One character.
@@ -48,7 +46,7 @@ impl TokenKind {
     pub fn view(self) -> View {
         match self {
             Self::Word | Self::Constituent | Self::Quantity | Self::Latin => View::Words,
-            Self::Inner | Self::Pair | Self::Character => View::Parts,
+            Self::Pair | Self::Character => View::Parts,
         }
     }
 }
@@ -97,6 +95,20 @@ impl Analysis {
     /// Where a token stands in the original text.
     pub fn span(&self, token: &Token) -> Span {
         self.normalized.original(token.chars.0, token.chars.1)
+    }
+
+    /// The runs of characters that pairs are made of, each cut off by the punctuation, the Latin
+    /// word or the term before and behind it; the characters one by one, `None` behind each run.
+    pub fn runs(&self) -> impl Iterator<Item = Option<char>> {
+        let behind = self.tokens.iter().skip(1).map(Some).chain([None]);
+        let characters =
+            self.tokens.iter().zip(behind).filter(|(t, _)| t.kind == TokenKind::Character);
+        characters.flat_map(|(token, next)| {
+            // A pair stands right behind its first character.
+            let goes_on = next.is_some_and(|next| next.kind == TokenKind::Pair);
+            let c = self.term(token).chars().next();
+            [c, None].into_iter().take(if goes_on { 1 } else { 2 })
+        })
     }
 
     /// The normalised text.
@@ -324,10 +336,6 @@ impl Scan<'_> {
             .constituents(self.slice(start, end), length, &inner, &analyzer.dictionary)
             .unwrap_or_default();
         let shown = self.constituents_shown(start, length, &pieces);
-        for piece in inner.iter().filter(|p| p.end - p.start > 2 && !shown.contains(p)) {
-            let (from, to) = (start + piece.start as usize, start + piece.end as usize);
-            self.emit(TokenKind::Inner, from, to, NO_GROUP);
-        }
         if shown.is_empty() {
             self.position += 1;
             return;

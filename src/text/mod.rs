@@ -2,8 +2,7 @@
 //!
 //! A text is [normalised](normalize), then read in two fused views: **words** (the best
 //! path of the dictionary, with the words that a compound is built from) for precision,
-//! and **parts** (dictionary words across inner borders, character pairs and characters)
-//! for recall. Index and query go through the same [`Analyzer`].
+//! and **parts** (pairs of characters and single characters) for recall. Index and query go through the same [`Analyzer`].
 
 mod analyzer;
 mod dictionary;

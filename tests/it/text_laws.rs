@@ -38,7 +38,7 @@ proptest! {
             prop_assert!(token.position >= position, "positions only grow");
             position = token.position;
             // The marked characters normalise to the term, unless it goes by another name.
-            if matches!(token.kind, TokenKind::Pair | TokenKind::Inner) {
+            if token.kind == TokenKind::Pair {
                 let marked = normalize(&span.slice(&text));
                 // One character may stand for several (㍿ for 株式会社).
                 prop_assert!(marked.as_str().contains(analysis.term(token)));

@@ -1,0 +1,216 @@
+//! The characters of a document, read from the document instead of from postings.
+//!
+//! Of pairs of characters there are so many that lists of their postings would be the larger
+//! part of the index, and a need shares single characters with nearly every document. To score
+//! a few hundred documents exactly it is far cheaper to walk through their texts: a run of 200
+//! characters takes less than a microsecond. The text is kept as runs of
+//! characters (no punctuation, no Latin words) with one byte for a frequent and two for
+//! another character, in a column of 64-bit words, which is read at any place without unpacking.
+
+use fnv::FnvHashSet;
+use tantivy::columnar::Column;
+use tantivy::fieldnorm::FieldNormReader;
+
+use crate::text::Analysis;
+
+/// Characters with a code of one byte, the most frequent of technical and general prose.
+const FREQUENT: &str = "一的不在电和与有用大人时分成可于以机到中动上度出化是制合下面过个为量后行工了年高能来率体小子测器方地件国数开力对实内线水加间业生发自要多两道外定压提理流相光长天接作前片这模试平性控次型通设系全主学低热本法点家位结比部计产我三重级料现得路里气种同心统公验建入温进之无事单车装台物说程差降配并会解备期等应起们放基表由回报经最变研样关向然那正也每区网";
+/// Ends a run, and fills up the last word.
+const END: u8 = 0;
+/// First byte of the codes of two bytes: the basic ideographs, 256 for each first byte.
+const PLAIN: u8 = 173;
+/// The first basic ideograph.
+const PLAIN_BASE: u32 = 0x4e00;
+/// Before the three bytes of any other character.
+const OTHER: u8 = 255;
+/// Length codes of text and title, and the title's bytes.
+const HEADER_BYTES: usize = 4;
+
+/// Codes of the frequent characters.
+struct Codes {
+    /// By basic ideograph; 0 for those that are not frequent.
+    code: Vec<u8>,
+    frequent: Vec<char>,
+}
+
+static CODES: std::sync::LazyLock<Codes> = std::sync::LazyLock::new(|| {
+    let frequent: Vec<char> = FREQUENT.chars().collect();
+    let mut code = vec![0; 256 * usize::from(OTHER - PLAIN)];
+    for (at, c) in (1u8..).zip(&frequent) {
+        code[(*c as u32 - PLAIN_BASE) as usize] = at;
+    }
+    Codes { code, frequent }
+});
+
+/// Puts the runs of a title and of the text behind it together.
+pub(super) fn encode(title: &Analysis, body: &Analysis) -> Vec<u64> {
+    let mut parts = DistinctParts::default();
+    title.runs().for_each(|c| parts.add(c));
+    let title_length = parts.count();
+    parts.add(None);
+    body.runs().for_each(|c| parts.add(c));
+    let lengths = [parts.count(), title_length].map(FieldNormReader::fieldnorm_to_id);
+    let mut bytes = vec![lengths[0], lengths[1], 0, 0];
+    write_runs(title, &mut bytes);
+    // A longer title than can be told is body from there on.
+    let title_bytes = u16::try_from(bytes.len() - HEADER_BYTES).unwrap_or(u16::MAX);
+    bytes[2..HEADER_BYTES].copy_from_slice(&title_bytes.to_le_bytes());
+    write_runs(body, &mut bytes);
+    while bytes.len() % 8 != 0 {
+        bytes.push(END);
+    }
+    bytes.as_chunks::<8>().0.iter().map(|chunk| u64::from_le_bytes(*chunk)).collect()
+}
+
+/// Counts the distinct characters and pairs of runs.
+#[derive(Default)]
+struct DistinctParts {
+    known: FnvHashSet<(char, char)>,
+    last: Option<char>,
+}
+
+impl DistinctParts {
+    fn add(&mut self, c: Option<char>) {
+        if let Some(c) = c {
+            // No character has the number 0.
+            self.known.insert((c, '\0'));
+            if let Some(last) = self.last {
+                self.known.insert((last, c));
+            }
+        }
+        self.last = c;
+    }
+
+    fn count(&self) -> u32 {
+        self.known.len() as u32
+    }
+}
+
+fn write_runs(analysis: &Analysis, bytes: &mut Vec<u8>) {
+    let codes = &*CODES;
+    for c in analysis.runs() {
+        let Some(c) = c else {
+            bytes.push(END);
+            continue;
+        };
+        let plain = (c as u32).wrapping_sub(PLAIN_BASE);
+        match codes.code.get(plain as usize) {
+            Some(0) => bytes.extend([PLAIN + (plain >> 8) as u8, plain as u8]),
+            Some(code) => bytes.push(*code),
+            None => {
+                let [a, b, c, _] = (c as u32).to_le_bytes();
+                bytes.extend([OTHER, a, b, c]);
+            }
+        }
+    }
+}
+
+/// Numbers of distinct parts of a document, as the index rounds lengths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Lengths {
+    /// Of title and text together.
+    pub text: u32,
+    /// Of the title.
+    pub title: u32,
+}
+
+impl Lengths {
+    /// From the first word of a document.
+    pub fn of(first: u64) -> Self {
+        let [text, title, ..] = first.to_le_bytes().map(FieldNormReader::id_to_fieldnorm);
+        Self { text, title }
+    }
+}
+
+/// What is read of one document; kept between documents.
+#[derive(Default)]
+pub(super) struct Reading {
+    words: Vec<u64>,
+    bytes: Vec<u8>,
+}
+
+impl Reading {
+    /// Reads the document's runs.
+    pub fn open(&mut self, column: &Column<u64>, doc: u32) {
+        self.bytes.clear();
+        let rows = column.index.value_row_ids(doc);
+        self.words.resize(rows.len(), 0);
+        column.values.get_range(u64::from(rows.start), &mut self.words);
+        for word in &self.words {
+            self.bytes.extend_from_slice(&word.to_le_bytes());
+        }
+    }
+
+    /// The lengths of the document; zeros if it has no runs.
+    pub fn lengths(&self) -> Lengths {
+        self.words.first().map_or(Lengths::default(), |first| Lengths::of(*first))
+    }
+
+    /// Hands over each character with whether it stands in the title, and `None` behind
+    /// each run.
+    pub fn each(&self, mut take: impl FnMut(Option<char>, bool)) {
+        let Some((header, runs)) = self.bytes.split_at_checked(HEADER_BYTES) else { return };
+        let title_end = usize::from(u16::from_le_bytes([header[2], header[3]]));
+        let frequent = &CODES.frequent;
+        let mut at = 0;
+        while at < runs.len() {
+            let in_title = at < title_end;
+            let code = runs[at];
+            let byte = |behind: usize| u32::from(runs.get(at + behind).copied().unwrap_or(END));
+            let (scalar, size) = match code {
+                END => {
+                    take(None, in_title);
+                    at += 1;
+                    continue;
+                }
+                OTHER => (byte(1) | byte(2) << 8 | byte(3) << 16, 4),
+                PLAIN.. => (PLAIN_BASE + (u32::from(code - PLAIN) << 8) + byte(1), 2),
+                _ => (frequent.get(usize::from(code) - 1).map_or(0, |c| *c as u32), 1),
+            };
+            take(char::from_u32(scalar), in_title);
+            at += size;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Analyzer, Dictionary, DictionaryFiles};
+
+    #[test]
+    fn the_codes_are_distinct_and_leave_room() {
+        let mut sorted = CODES.frequent.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(sorted.len(), usize::from(PLAIN) - 1);
+        assert!(sorted.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c)));
+    }
+
+    #[test]
+    fn the_runs_come_back() {
+        let files = DictionaryFiles {
+            terms: "term\tindustry\n",
+            synonyms: "",
+            stop_words: "",
+            boilerplate: "",
+        };
+        let analyzer = Analyzer::new(Dictionary::parse(files).unwrap());
+        let title = analyzer.analyze("膜电极的A㐀");
+        let body = analyzer.analyze("龘，\u{20000}鿿x射线，SiC 3 mm");
+        let words = encode(&title, &body);
+        let mut reading = Reading::default();
+        for word in &words {
+            reading.bytes.extend_from_slice(&word.to_le_bytes());
+        }
+        reading.words = words;
+        assert_eq!(reading.lengths(), Lengths { text: 17, title: 9 });
+        let (mut in_title, mut behind) = (String::new(), String::new());
+        reading.each(|c, is_title| {
+            let side = if is_title { &mut in_title } else { &mut behind };
+            side.push(c.unwrap_or('|'));
+        });
+        assert_eq!(in_title, "膜电极的|a|㐀|");
+        assert_eq!(behind.trim_end_matches('|'), "龘|\u{20000}鿿|x|射线");
+    }
+}
