@@ -12,8 +12,8 @@ use super::records::check_limit;
 use super::{Engine, EngineError, Filters, Viewer, blocking};
 use crate::index::{Cursor, IndexError, Scope, Snapshot};
 use crate::matching::{
-    Band, Evidence, Marks, Potential, Query, RankedLab, Reason, ReasonKind, ScoredDocument,
-    WeightedQuery, Weights, rank_labs, reasons, score_documents,
+    Band, Evidence, Marks, Potential, Query, RankedLab, Reason, ReasonKind, Reasons,
+    ScoredDocument, WeightedQuery, Weights, rank_labs, score_documents,
 };
 use crate::model::{Body, CivilDate, Kind, RecordId};
 use crate::store::{RowId, Stored};
@@ -316,6 +316,7 @@ pub(super) fn best_labs(
     limit: usize,
 ) -> Vec<Found> {
     let Ranking { query, potential, documents: all, labs, .. } = ranking;
+    let reasons = Reasons::new(query);
     let mut band = Band::Strong;
     let mut found = Vec::with_capacity(limit);
     for ranked in labs {
@@ -330,7 +331,7 @@ pub(super) fn best_labs(
                 ranked: ranked.clone(),
                 lab: lab.clone(),
                 institutions: directory.institutions_of(viewer, lab).cloned().collect(),
-                reasons: reasons(query, all, ranked),
+                reasons: reasons.of(all, ranked),
                 share: shared.share,
                 band,
             });

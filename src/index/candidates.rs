@@ -4,7 +4,7 @@
 //! heap inside the loop, and the filter is asked only about documents that would be kept.
 //! Block-max WAND is slower here beyond some eight terms, and a need has dozens.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 
@@ -18,6 +18,7 @@ use super::entry::EntryKind;
 use super::live::Snapshot;
 use super::lookup::{FieldReader, Lookup, OpenSegment, WeightedList};
 use super::schema::SearchField;
+use super::statistics::Statistics;
 
 /// A term with the weight of its occurrence in a field.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,7 +109,7 @@ impl Snapshot {
         limit: usize,
     ) -> tantivy::Result<Vec<Candidate>> {
         let mut best = Best { heap: BinaryHeap::with_capacity(limit + 1), limit };
-        let saturation = self.saturation(bm25);
+        let saturations = Saturations::new(self.statistics(), bm25);
         for (ord, segment) in self.open_segments().iter().enumerate() {
             let lists = lookup.lists(ord, &used);
             let mut lists = lists
@@ -121,7 +122,7 @@ impl Snapshot {
                     scores.clear();
                     scores.resize((end - start) as usize, 0.0);
                     for list in &mut lists {
-                        list.add(start, end, &saturation, scores);
+                        list.add(start, end, &saturations, scores);
                     }
                     best.take(segment, ord as u32, start, scores, scope);
                 }
@@ -177,42 +178,50 @@ impl Snapshot {
 /// Largest frequency whose saturation is kept; larger ones are computed.
 const KEPT_TF: usize = 4;
 
-/// What an occurrence is worth by field, frequency and length code: lengths are stored as one
-/// of 256.
-pub(super) struct Saturation {
+/// What an occurrence in a field is worth by frequency and length code: lengths are stored as
+/// one of 256.
+struct Saturation {
     bm25: Bm25,
-    damping: [[f32; 256]; SearchField::ALL.len()],
-    kept: [[[f32; 256]; KEPT_TF]; SearchField::ALL.len()],
+    damping: [f64; 256],
+    kept: [[f32; 256]; KEPT_TF],
 }
 
 impl Saturation {
-    fn of(&self, field: SearchField, tf: u32, length_code: u8) -> f32 {
-        let field = field.ordinal();
-        match self.kept[field].get((tf as usize).wrapping_sub(1)) {
+    fn of(&self, tf: u32, length_code: u8) -> f32 {
+        match self.kept.get((tf as usize).wrapping_sub(1)) {
             Some(kept) => kept[usize::from(length_code)],
-            None => {
-                let damping = self.damping[field][usize::from(length_code)];
-                self.bm25.saturation(tf, f64::from(damping)) as f32
-            }
+            None => self.bm25.saturation(tf, self.damping[usize::from(length_code)]) as f32,
         }
     }
 }
 
-impl Snapshot {
-    pub(super) fn saturation(&self, bm25: Bm25) -> Saturation {
-        let damping = SearchField::ALL.map(|field| {
-            let average = self.statistics().average_length(field);
-            std::array::from_fn(|code| {
-                let length = FieldNormReader::id_to_fieldnorm(code as u8);
-                bm25.damping(length, average) as f32
-            })
-        });
-        let kept = damping.map(|damping: [f32; 256]| {
-            std::array::from_fn(|idx| {
-                damping.map(|damping| bm25.saturation(idx as u32 + 1, damping.into()) as f32)
-            })
-        });
-        Saturation { bm25, damping, kept }
+/// The [`Saturation`] of each field, computed when it is first needed.
+pub(super) struct Saturations<'a> {
+    statistics: &'a Statistics,
+    bm25: Bm25,
+    fields: [OnceCell<Saturation>; SearchField::ALL.len()],
+}
+
+impl<'a> Saturations<'a> {
+    pub fn new(statistics: &'a Statistics, bm25: Bm25) -> Self {
+        Self { statistics, bm25, fields: Default::default() }
+    }
+
+    fn of(&self, field: SearchField) -> &Saturation {
+        let bm25 = self.bm25;
+        self.fields[field.ordinal()].get_or_init(|| {
+            let average = self.statistics.average_length(field);
+            let damping = std::array::from_fn(|code| {
+                bm25.damping(FieldNormReader::id_to_fieldnorm(code as u8), average)
+            });
+            // Only one of them is needed of a field that does not tell frequencies.
+            let needed = if field.has_frequencies() { KEPT_TF } else { 1 };
+            let mut kept = [[0.0; 256]; KEPT_TF];
+            for (tf, kept) in (1u32..).zip(&mut kept[..needed]) {
+                *kept = damping.map(|damping| bm25.saturation(tf, damping) as f32);
+            }
+            Saturation { bm25, damping, kept }
+        })
     }
 }
 
@@ -236,7 +245,8 @@ impl<'a> TermPostings<'a> {
 
     /// Adds what the term is worth to the score of each document from `start` to before `end`
     /// that has it. Windows are to be asked for in their order.
-    pub fn add(&mut self, start: u32, end: u32, saturation: &Saturation, scores: &mut [f32]) {
+    pub fn add(&mut self, start: u32, end: u32, saturations: &Saturations<'_>, scores: &mut [f32]) {
+        let saturation = saturations.of(self.field);
         while self.block.block_len() > 0 {
             let docs = &self.block.docs()[self.read..];
             let inside = match docs.last() {
@@ -245,7 +255,7 @@ impl<'a> TermPostings<'a> {
             };
             let mut add = |doc: u32, tf: u32| {
                 let code = self.norms.fieldnorm_id(doc);
-                scores[(doc - start) as usize] += self.weight * saturation.of(self.field, tf, code);
+                scores[(doc - start) as usize] += self.weight * saturation.of(tf, code);
             };
             if self.field.has_frequencies() {
                 let freqs = &self.block.freqs()[self.read..];

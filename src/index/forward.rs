@@ -26,20 +26,33 @@ const OTHER: u8 = 255;
 /// Length codes of text and title, and the title's bytes.
 const HEADER_BYTES: usize = 4;
 
+/// Number of characters that have a code of one or two bytes, and of the end.
+pub(super) const CODES: usize = PLAIN as usize + ((OTHER - PLAIN) as usize) * 256;
+
+/// The code of a character as a number below [`CODES`]; `None` for a rare one.
+pub(super) fn code(c: char) -> Option<u16> {
+    let plain = (c as u32).wrapping_sub(PLAIN_BASE);
+    match ALPHABET.code.get(plain as usize) {
+        Some(0) => Some(u16::from(PLAIN) + plain as u16),
+        Some(code) => Some((*code).into()),
+        None => None,
+    }
+}
+
 /// Codes of the frequent characters.
-struct Codes {
+struct Alphabet {
     /// By basic ideograph; 0 for those that are not frequent.
     code: Vec<u8>,
     frequent: Vec<char>,
 }
 
-static CODES: std::sync::LazyLock<Codes> = std::sync::LazyLock::new(|| {
+static ALPHABET: std::sync::LazyLock<Alphabet> = std::sync::LazyLock::new(|| {
     let frequent: Vec<char> = FREQUENT.chars().collect();
-    let mut code = vec![0; 256 * usize::from(OTHER - PLAIN)];
+    let mut code = vec![0; CODES - usize::from(PLAIN)];
     for (at, c) in (1u8..).zip(&frequent) {
         code[(*c as u32 - PLAIN_BASE) as usize] = at;
     }
-    Codes { code, frequent }
+    Alphabet { code, frequent }
 });
 
 /// Puts the runs of a title and of the text behind it together.
@@ -87,16 +100,17 @@ impl DistinctParts {
 }
 
 fn write_runs(analysis: &Analysis, bytes: &mut Vec<u8>) {
-    let codes = &*CODES;
     for c in analysis.runs() {
         let Some(c) = c else {
             bytes.push(END);
             continue;
         };
-        let plain = (c as u32).wrapping_sub(PLAIN_BASE);
-        match codes.code.get(plain as usize) {
-            Some(0) => bytes.extend([PLAIN + (plain >> 8) as u8, plain as u8]),
-            Some(code) => bytes.push(*code),
+        match code(c) {
+            Some(code) if code < PLAIN.into() => bytes.push(code as u8),
+            Some(code) => {
+                let [first, second] = (code - u16::from(PLAIN)).to_be_bytes();
+                bytes.extend([PLAIN + first, second]);
+            }
             None => {
                 let [a, b, c, _] = (c as u32).to_le_bytes();
                 bytes.extend([OTHER, a, b, c]);
@@ -146,30 +160,62 @@ impl Reading {
         self.words.first().map_or(Lengths::default(), |first| Lengths::of(*first))
     }
 
-    /// Hands over each character with whether it stands in the title, and `None` behind
-    /// each run.
-    pub fn each(&self, mut take: impl FnMut(Option<char>, bool)) {
+    /// Hands over each character with whether it stands in the title.
+    pub fn each(&self, mut take: impl FnMut(Letter, bool)) {
         let Some((header, runs)) = self.bytes.split_at_checked(HEADER_BYTES) else { return };
-        let title_end = usize::from(u16::from_le_bytes([header[2], header[3]]));
-        let frequent = &CODES.frequent;
-        let mut at = 0;
-        while at < runs.len() {
-            let in_title = at < title_end;
-            let code = runs[at];
+        let title_end = usize::from(u16::from_le_bytes([header[2], header[3]])).min(runs.len());
+        let start = each_letter(runs, 0, title_end, |letter| take(letter, true));
+        each_letter(runs, start, runs.len(), |letter| take(letter, false));
+    }
+
+    /// Hands over each character, and `None` behind each run.
+    pub fn each_char(&self, mut take: impl FnMut(Option<char>)) {
+        self.each(|letter, _| {
+            take(match letter {
+                Letter::Coded(0) => None,
+                Letter::Coded(code) => char_of(code),
+                Letter::Rare(c) => Some(c),
+            });
+        });
+    }
+}
+
+/// A character of a document, or the end of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Letter {
+    /// By its code; 0 for the end of a run.
+    Coded(u16),
+    /// One without a code.
+    Rare(char),
+}
+
+/// Reads from `at` until `end` is reached, and tells where it came to a stop.
+#[inline(always)]
+fn each_letter(runs: &[u8], mut at: usize, end: usize, mut take: impl FnMut(Letter)) -> usize {
+    while at < end {
+        let first = runs[at];
+        if first == OTHER {
             let byte = |behind: usize| u32::from(runs.get(at + behind).copied().unwrap_or(END));
-            let (scalar, size) = match code {
-                END => {
-                    take(None, in_title);
-                    at += 1;
-                    continue;
-                }
-                OTHER => (byte(1) | byte(2) << 8 | byte(3) << 16, 4),
-                PLAIN.. => (PLAIN_BASE + (u32::from(code - PLAIN) << 8) + byte(1), 2),
-                _ => (frequent.get(usize::from(code) - 1).map_or(0, |c| *c as u32), 1),
-            };
-            take(char::from_u32(scalar), in_title);
-            at += size;
+            let scalar = byte(1) | byte(2) << 8 | byte(3) << 16;
+            take(Letter::Rare(char::from_u32(scalar).unwrap_or(char::REPLACEMENT_CHARACTER)));
+            at += 4;
+            continue;
         }
+        // Without a branch: whether the next code has one byte or two cannot be foreseen.
+        let second = u16::from(runs.get(at + 1).copied().unwrap_or(END));
+        let is_long = u16::from(first >= PLAIN);
+        let long = u16::from(PLAIN) + (u16::from(first.wrapping_sub(PLAIN)) << 8) + second;
+        let mask = is_long.wrapping_neg();
+        take(Letter::Coded((long & mask) | (u16::from(first) & !mask)));
+        at += 1 + usize::from(is_long);
+    }
+    at
+}
+
+fn char_of(code: u16) -> Option<char> {
+    match code.checked_sub(PLAIN.into()) {
+        Some(plain) => char::from_u32(PLAIN_BASE + u32::from(plain)),
+        None => ALPHABET.frequent.get(usize::from(code) - 1).copied(),
     }
 }
 
@@ -180,7 +226,7 @@ mod tests {
 
     #[test]
     fn the_codes_are_distinct_and_leave_room() {
-        let mut sorted = CODES.frequent.clone();
+        let mut sorted = ALPHABET.frequent.clone();
         sorted.sort_unstable();
         sorted.dedup();
         assert_eq!(sorted.len(), usize::from(PLAIN) - 1);
@@ -205,11 +251,12 @@ mod tests {
         }
         reading.words = words;
         assert_eq!(reading.lengths(), Lengths { text: 17, title: 9 });
-        let (mut in_title, mut behind) = (String::new(), String::new());
-        reading.each(|c, is_title| {
-            let side = if is_title { &mut in_title } else { &mut behind };
-            side.push(c.unwrap_or('|'));
-        });
+        let mut all = String::new();
+        reading.each_char(|c| all.push(c.unwrap_or('|')));
+        let mut letters = 0;
+        reading.each(|_, in_title| letters += usize::from(in_title));
+        let (in_title, behind): (String, String) =
+            (all.chars().take(letters).collect(), all.chars().skip(letters).collect());
         assert_eq!(in_title, "膜电极的|a|㐀|");
         assert_eq!(behind.trim_end_matches('|'), "龘|\u{20000}鿿|x|射线");
     }

@@ -8,7 +8,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet};
 
 use super::candidates::{Candidate, WeightedTerm};
-use super::forward::Reading;
+use super::forward::{CODES, Letter, Reading, code};
 use super::live::Snapshot;
 use super::lookup::{FieldReader, Lookup, OpenSegment};
 use super::schema::SearchField;
@@ -54,7 +54,9 @@ impl Snapshot {
         candidates: &[Candidate],
         lookup: &Lookup<'_>,
     ) -> tantivy::Result<Vec<Vec<Frequency>>> {
-        let mut found = vec![Vec::new(); candidates.len()];
+        let capacity = lookup.terms.len() / 2;
+        let mut found: Vec<Vec<Frequency>> =
+            candidates.iter().map(|_| Vec::with_capacity(capacity)).collect();
         let mut by_address: Vec<usize> = (0..candidates.len()).collect();
         by_address.sort_by_key(|idx| candidates[*idx].address);
         let of_segment = |a: &usize, b: &usize| {
@@ -142,11 +144,11 @@ impl<'a> Wanted<'a> {
 struct PartTerms {
     /// Places in the query of all parts, ascending.
     terms: Vec<u32>,
-    /// By code point, of the basic plane: number of the character, from 1; 0 for others.
+    /// By code: number of the character, from 1; 0 for those that the query has not.
     numbers: Vec<u16>,
-    /// Characters beyond it, with their numbers.
+    /// Characters without a code, with their numbers.
     rare: Vec<(char, u16)>,
-    /// Number of characters, those numbered 0 included.
+    /// Number of characters, the others, numbered 0, counted as one.
     count: usize,
     /// By number: place among `terms` plus 1 of the character as a term; 0 if it is none.
     characters: Vec<u16>,
@@ -158,7 +160,7 @@ impl PartTerms {
     fn of(terms: &[WeightedTerm]) -> Self {
         let mut parts = Self {
             terms: Vec::new(),
-            numbers: vec![0; 1 << 16],
+            numbers: vec![0; CODES],
             rare: Vec::new(),
             count: 1,
             characters: Vec::new(),
@@ -172,7 +174,7 @@ impl PartTerms {
         parts.characters = vec![0; parts.count];
         parts.pairs = vec![0; parts.count * parts.count];
         for (term_idx, term) in of_parts() {
-            let mut chars = term.term.chars().map(|c| usize::from(parts.number(c)));
+            let mut chars = term.term.chars().map(|c| usize::from(parts.number_of(c)));
             let place = match (chars.next(), chars.next()) {
                 (Some(only), None) => &mut parts.characters[only],
                 (Some(first), Some(second)) => &mut parts.pairs[first * parts.count + second],
@@ -186,33 +188,44 @@ impl PartTerms {
     }
 
     fn add(&mut self, c: char) {
-        if self.number(c) == 0 {
+        if self.number_of(c) == 0 {
             let number = self.count as u16;
-            match self.numbers.get_mut(c as usize) {
-                Some(place) => *place = number,
+            match code(c) {
+                Some(code) => self.numbers[usize::from(code)] = number,
                 None => self.rare.push((c, number)),
             }
             self.count += 1;
         }
     }
 
-    fn number(&self, c: char) -> u16 {
-        let rare = || self.rare.iter().find(|(known, _)| *known == c).map_or(0, |(_, n)| *n);
-        self.numbers.get(c as usize).copied().unwrap_or_else(rare)
+    fn number_of(&self, c: char) -> u16 {
+        self.number(code(c).map_or(Letter::Rare(c), Letter::Coded))
+    }
+
+    fn number(&self, letter: Letter) -> u16 {
+        match letter {
+            Letter::Coded(code) => self.numbers[usize::from(code)],
+            Letter::Rare(c) => self.rare.iter().find(|(of, _)| *of == c).map_or(0, |(_, n)| *n),
+        }
     }
 }
+
+/// A part stands somewhere in the text.
+const IN_TEXT: u8 = 1;
+/// It stands in the title.
+const IN_TITLE: u8 = 2;
 
 /// Looks for the parts of a query in one document after the other.
 struct PartSearch<'p> {
     parts: &'p PartTerms,
     reading: Reading,
-    /// For each part whether the text and the title have it.
-    seen: Vec<[bool; 2]>,
+    /// For each part where it stands.
+    seen: Vec<u8>,
 }
 
 impl<'p> PartSearch<'p> {
     fn new(parts: &'p PartTerms) -> Self {
-        Self { parts, reading: Reading::default(), seen: vec![[false; 2]; parts.terms.len() + 1] }
+        Self { parts, reading: Reading::default(), seen: vec![0; parts.terms.len() + 1] }
     }
 
     fn read(&mut self, segment: &OpenSegment, doc: DocId, found: &mut Vec<Frequency>) {
@@ -220,28 +233,26 @@ impl<'p> PartSearch<'p> {
         if parts.terms.is_empty() {
             return;
         }
-        seen.fill([false; 2]);
+        seen.fill(0);
         reading.open(&segment.forward, doc);
         let mut last = 0;
-        reading.each(|c, in_title| {
-            let number = c.map_or(0, |c| usize::from(parts.number(c)));
+        reading.each(|letter, in_title| {
+            let place = if in_title { IN_TEXT | IN_TITLE } else { IN_TEXT };
+            let number = usize::from(parts.number(letter));
             // Place 0 is nobody's: it takes what is no part of the query.
-            for place in [parts.characters[number], parts.pairs[last * parts.count + number]] {
-                let [in_text, title] = &mut seen[usize::from(place)];
-                *in_text = true;
-                *title |= in_title;
-            }
+            seen[usize::from(parts.characters[number])] |= place;
+            seen[usize::from(parts.pairs[last * parts.count + number])] |= place;
             last = number;
         });
         let lengths = reading.lengths();
-        for (term_idx, [in_text, in_title]) in parts.terms.iter().zip(&seen[1..]) {
+        for (term_idx, seen) in parts.terms.iter().zip(&seen[1..]) {
             let mut push = |place, length| {
                 found.push(Frequency { term_idx: *term_idx, place, tf: 1, length });
             };
-            if *in_text {
+            if seen & IN_TEXT != 0 {
                 push(Place::Text, lengths.text);
             }
-            if *in_title {
+            if seen & IN_TITLE != 0 {
                 push(Place::Title, lengths.title);
             }
         }

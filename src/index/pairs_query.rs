@@ -79,7 +79,7 @@ impl PairsScorer {
         let all = u64::MAX >> (u64::BITS as usize - self.pairs.len().clamp(1, PAIRS_MAX));
         self.reading.open(&self.forward, self.inner.doc());
         let (mut found, mut last) = (0u64, None);
-        self.reading.each(|c, _| {
+        self.reading.each_char(|c| {
             if let (Some(first), Some(second)) = (last, c)
                 && let Some(at) = self.pairs.iter().position(|pair| *pair == (first, second))
             {

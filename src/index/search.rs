@@ -10,7 +10,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, Term};
 
 use super::bm25::Bm25;
-use super::candidates::{LabSet, Scope, TermPostings, WeightedTerm};
+use super::candidates::{LabSet, Saturations, Scope, TermPostings, WeightedTerm};
 use super::entry::EntryKind;
 use super::live::{IndexError, Snapshot};
 use super::pairs_query::PairsQuery;
@@ -129,7 +129,7 @@ impl Snapshot {
         documents: &[FoundDocument],
         terms: &[WeightedTerm],
     ) -> tantivy::Result<Vec<f32>> {
-        let saturation = self.saturation(Bm25::default());
+        let saturations = Saturations::new(self.statistics(), Bm25::default());
         let lookup = self.look_up(terms)?;
         let mut found = Vec::with_capacity(documents.len());
         for group in documents.chunk_by(|a, b| a.address.segment_ord == b.address.segment_ord) {
@@ -138,7 +138,7 @@ impl Snapshot {
             let mut scores = vec![0.0; documents as usize];
             for list in lookup.lists(group[0].address.segment_ord as usize, |_| true) {
                 let mut postings = TermPostings::open(segment, &list)?;
-                postings.add(0, documents, &saturation, &mut scores);
+                postings.add(0, documents, &saturations, &mut scores);
             }
             found.extend(group.iter().map(|d| scores[d.address.doc_id as usize]));
         }

@@ -253,13 +253,13 @@ fn count_pairs(searcher: &Searcher, scale: u64) -> tantivy::Result<Vec<(u64, u32
         for doc in segment.doc_ids_alive() {
             let is_need = kinds.first(doc) == Some(EntryKind::Need.code());
             let row = rows.first(doc).unwrap_or_default();
-            if is_need || finish(row) % scale != 0 {
+            if is_need || !finish(row).is_multiple_of(scale) {
                 continue;
             }
             number += 1;
             reading.open(&forward, doc);
             let mut last = None;
-            reading.each(|c, _| {
+            reading.each_char(|c| {
                 if let (Some(first), Some(second)) = (last, c) {
                     let (count, last_doc) = counted.entry((first, second)).or_default();
                     if *last_doc != number {

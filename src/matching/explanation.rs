@@ -1,6 +1,6 @@
 //! Why a lab stands where it stands: parts of its score in plain words.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::query::Query;
 use super::ranker::{RankedLab, ScoredDocument};
@@ -46,37 +46,75 @@ pub struct Reason {
     pub term_idxs: Vec<usize>,
 }
 
-/// The reasons of a lab's place, largest first, ties by name; their values sum to its score.
-pub fn reasons(query: &Query, documents: &[ScoredDocument], lab: &RankedLab) -> Vec<Reason> {
-    let counts: Vec<bool> = query.terms().iter().map(|term| query.counts(term)).collect();
-    let mut by_name: BTreeMap<(ReasonKind, &'static str, &str), Reason> = BTreeMap::new();
-    for document_idx in &lab.documents {
-        for contribution in &documents[*document_idx].contributions {
-            let idx = contribution.term_idx;
-            let term = &query.terms()[idx];
-            let (kind, name) = match term.within {
-                _ if counts[idx] => (ReasonKind::Text, term.name.as_str()),
+/// What the terms of a query are called as reasons; made once for all labs.
+pub struct Reasons<'q> {
+    /// Of each term the place of its name.
+    of_term: Vec<usize>,
+    names: Vec<(ReasonKind, &'q str)>,
+}
+
+impl<'q> Reasons<'q> {
+    /// Names the terms: words by themselves, pieces by the word that they are a part of.
+    pub fn new(query: &'q Query) -> Self {
+        let mut places: HashMap<(ReasonKind, &str), usize> = HashMap::new();
+        let mut names = Vec::new();
+        let of_term = query.terms().iter().map(|term| {
+            let name = match term.within {
+                _ if query.counts(term) => (ReasonKind::Text, term.name.as_str()),
                 Some(word) => (ReasonKind::Part, query.terms()[word].name.as_str()),
                 None => (ReasonKind::Part, REST_NAME),
             };
-            let field = match contribution.place {
-                Place::Title => "title",
-                Place::Text => "text",
-            };
-            let reason = by_name.entry((kind, field, name)).or_insert_with(|| Reason {
-                kind,
-                name: name.to_owned(),
-                field,
-                value: 0.0,
-                term_idxs: Vec::new(),
-            });
-            reason.value += contribution.value;
-            if let Err(place) = reason.term_idxs.binary_search(&idx) {
-                reason.term_idxs.insert(place, idx);
+            *places.entry(name).or_insert_with(|| {
+                names.push(name);
+                names.len() - 1
+            })
+        });
+        Self { of_term: of_term.collect(), names }
+    }
+
+    /// The reasons of a lab's place, largest first, ties by name; their values sum to its score.
+    /// Linear in the number of terms and contributions.
+    pub fn of(&self, documents: &[ScoredDocument], lab: &RankedLab) -> Vec<Reason> {
+        let mut sums = vec![[0.0; PLACES.len()]; self.names.len()];
+        let mut has = vec![[false; PLACES.len()]; self.of_term.len()];
+        for document_idx in &lab.documents {
+            for contribution in &documents[*document_idx].contributions {
+                let place = contribution.place as usize;
+                sums[self.of_term[contribution.term_idx]][place] += contribution.value;
+                has[contribution.term_idx][place] = true;
             }
         }
+        let mut reasons: Vec<Reason> = Vec::new();
+        let mut place_of = vec![[usize::MAX; PLACES.len()]; self.names.len()];
+        for (term_idx, has) in has.iter().enumerate() {
+            let name = self.of_term[term_idx];
+            for (place, _) in has.iter().enumerate().filter(|(_, has)| **has) {
+                if place_of[name][place] == usize::MAX {
+                    place_of[name][place] = reasons.len();
+                    reasons.push(Reason {
+                        kind: self.names[name].0,
+                        name: self.names[name].1.to_owned(),
+                        field: PLACES[place],
+                        value: sums[name][place],
+                        term_idxs: Vec::new(),
+                    });
+                }
+                reasons[place_of[name][place]].term_idxs.push(term_idx);
+            }
+        }
+        let order = |r: &Reason| (r.kind, r.field);
+        reasons.sort_by(|a, b| {
+            let by_value = b.value.total_cmp(&a.value);
+            by_value.then_with(|| a.name.cmp(&b.name)).then_with(|| order(a).cmp(&order(b)))
+        });
+        reasons
     }
-    let mut reasons: Vec<Reason> = by_name.into_values().collect();
-    reasons.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.name.cmp(&b.name)));
-    reasons
 }
+
+/// Names of the places, by their numbers.
+const PLACES: [&str; 2] = {
+    let mut names = [""; 2];
+    names[Place::Title as usize] = "title";
+    names[Place::Text as usize] = "text";
+    names
+};

@@ -61,6 +61,8 @@ impl QueryTerm {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
     terms: Vec<QueryTerm>,
+    /// Whether any of them is a telling word.
+    tells: bool,
 }
 
 /// The terms of a query weighted by one snapshot's statistics.
@@ -85,7 +87,7 @@ struct Use {
 impl Query {
     /// Analyses a need. Linear in its length, times the number of words of a run.
     pub fn new(analyzer: &Analyzer, title: &str, body: &str) -> Self {
-        let mut query = Self { terms: Vec::new() };
+        let mut query = Self { terms: Vec::new(), tells: false };
         let mut known: HashMap<(View, String), usize> = HashMap::new();
         for (section, text) in [(Section::Title, title), (Section::Body, body)] {
             let analysis = analyzer.analyze(text);
@@ -119,6 +121,7 @@ impl Query {
                 }
             }
         }
+        query.tells = query.terms.iter().any(QueryTerm::is_telling);
         query
     }
 
@@ -130,8 +133,7 @@ impl Query {
     /// Whether a term counts as one that need and evidence share: a telling word, or any word
     /// if the need has no telling one (膜).
     pub fn counts(&self, term: &QueryTerm) -> bool {
-        term.is_telling()
-            || (term.kind.view() == View::Words && !self.terms.iter().any(QueryTerm::is_telling))
+        term.is_telling() || (term.kind.view() == View::Words && !self.tells)
     }
 
     /// The terms with their weights, heaviest first.

@@ -9,7 +9,7 @@ use duijie::index::{
     Bm25, Candidate, Cursor, Entry, EntryKind, Index, LabSet, Scope, Snapshot, kept_length,
 };
 use duijie::matching::{
-    Query, RankedLab, ScoredDocument, Weights, rank_labs, reasons, score_documents,
+    Query, RankedLab, Reasons, ScoredDocument, Weights, rank_labs, score_documents,
 };
 use duijie::text::View;
 
@@ -155,8 +155,9 @@ proptest! {
     fn reasons_sum_to_the_score(entries in world(), need in sentence()) {
         let index = index_of(&entries);
         let (query, documents, labs) = score(&index.snapshot(), &need, Scope::default());
+        let reasons = Reasons::new(&query);
         for lab in &labs {
-            let sum: f64 = reasons(&query, &documents, lab).iter().map(|r| r.value).sum();
+            let sum: f64 = reasons.of(&documents, lab).iter().map(|r| r.value).sum();
             prop_assert!((sum - lab.score).abs() < 1e-9);
             prop_assert!(lab.documents.len() <= 3);
         }
