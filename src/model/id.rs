@@ -2,7 +2,10 @@
 
 use std::fmt;
 use std::str::FromStr;
-use uuid::Uuid;
+
+use uuid::{ContextV7, Uuid};
+
+use super::Timestamp;
 
 /// 记录编号: the public id of a record, a UUIDv7.
 ///
@@ -20,6 +23,32 @@ impl RecordId {
     /// The id's 16 bytes, big-endian, in the order of the ids.
     pub fn as_bytes(&self) -> &[u8; 16] {
         self.0.as_bytes()
+    }
+
+    /// The time that it was made for, in UTC milliseconds: its first 48 bits.
+    fn milliseconds(self) -> u64 {
+        (self.0.as_u128() >> 80) as u64
+    }
+}
+
+/// 编号发生器: makes ids that grow, whatever the clock does.
+#[derive(Debug, Default)]
+pub struct RecordIds(ContextV7);
+
+impl RecordIds {
+    /// A new id for the time `at`, larger than all that were made here and than `floor`. While
+    /// the clock is behind these, ids are made for the latest time that it showed.
+    pub fn next(&mut self, at: Timestamp, floor: Option<RecordId>) -> RecordId {
+        let id = self.make(at.0.max(0).unsigned_abs());
+        match floor {
+            Some(floor) if id <= floor => self.make(floor.milliseconds() + 1),
+            _ => id,
+        }
+    }
+
+    fn make(&mut self, milliseconds: u64) -> RecordId {
+        let (seconds, nanos) = (milliseconds / 1000, (milliseconds % 1000) as u32 * 1_000_000);
+        RecordId(Uuid::new_v7(uuid::Timestamp::from_unix(&self.0, seconds, nanos)))
     }
 }
 
@@ -51,5 +80,22 @@ mod tests {
         assert!(ids.is_sorted());
         assert_eq!(ids[7].to_string().parse::<RecordId>().unwrap(), ids[7]);
         assert!("need-07".parse::<RecordId>().is_err());
+    }
+
+    #[test]
+    fn ids_grow_whatever_the_clock_does() {
+        const HOUR_MS: i64 = 3_600_000;
+        let now = Timestamp::now().0;
+        let mut ids = RecordIds::default();
+        let mut made: Vec<RecordId> = Vec::new();
+        for at in [now, now, now - HOUR_MS, now + 365 * 24 * HOUR_MS, now, -1, i64::MAX >> 16] {
+            made.extend((0..100).map(|_| ids.next(Timestamp(at), None)));
+        }
+        // Another process that has seen none of these, with a clock that is behind.
+        let mut others = RecordIds::default();
+        for _ in 0..100 {
+            made.push(others.next(Timestamp(now - HOUR_MS), made.last().copied()));
+        }
+        assert!(made.is_sorted_by(|a, b| a < b));
     }
 }

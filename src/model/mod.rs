@@ -28,7 +28,7 @@ pub use area::{Area, AreaTable};
 pub use code::{CreditCode, SchoolCode};
 pub use date::{CivilDate, Timestamp};
 pub use enterprise::Enterprise;
-pub use id::RecordId;
+pub use id::{RecordId, RecordIds};
 pub use industry::{Industry, IndustryTable};
 pub use institution::{Alias, Institution, InstitutionClass, InstitutionKind};
 pub use lab::{Lab, LabKind};

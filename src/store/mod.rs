@@ -3,16 +3,21 @@
 //! [`Store`] is the contract; every backend keeps it and is run through the same
 //! conformance tests (`tests/it/store_contract.rs`). SQL is written nowhere else.
 
+mod error;
 mod shape;
 mod sqlite;
 
-use std::path::PathBuf;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::model::{Draft, Kind, Record, RecordId, Refusal};
+use crate::model::{Draft, Kind, Record, RecordId, Timestamp};
 
+pub use error::{Obstacle, StoreError};
 pub use sqlite::SqliteStore;
+
+/// 时钟: what a store takes for the present instant. Nothing is ordered by it.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// Most records that one call may write or return.
 pub const BATCH_MAX: usize = 10_000;
@@ -68,80 +73,16 @@ pub struct Change {
     pub revision: u64,
 }
 
-/// Why the store did not do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The record was changed since the caller read it.
-    #[error("record {id} is at revision {found}, not {expected}")]
-    RevisionConflict {
-        /// The record.
-        id: RecordId,
-        /// The revision the caller meant to change.
-        expected: u64,
-        /// The revision it has.
-        found: u64,
-    },
-    /// A draft names a record that does not exist, is deleted or is of another kind.
-    #[error("the {kind:?} {id} does not exist")]
-    DanglingReference {
-        /// The kind the reference must be of.
-        kind: Kind,
-        /// The id that names nothing.
-        id: RecordId,
-    },
-    /// No such record.
-    #[error("there is no {kind:?} {id}")]
-    NotFound {
-        /// The kind asked for.
-        kind: Kind,
-        /// The id asked for.
-        id: RecordId,
-    },
-    /// More records than one call may carry.
-    #[error("{count} records in one call, at most {BATCH_MAX}")]
-    BatchTooLarge {
-        /// How many were given.
-        count: usize,
-    },
-    /// What is stored cannot be read as a record: damage, or a newer version's data.
-    #[error("row {row:?} cannot be read: {reason}")]
-    Unreadable {
-        /// The row.
-        row: RowId,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// A draft holds a value that the model refuses. Nothing is stored that could not be
-    /// read back.
-    #[error("draft {draft_idx} is not legal: {refusal}")]
-    IllegalDraft {
-        /// Position of the draft in the call, from 0.
-        draft_idx: usize,
-        /// What is wrong with it.
-        refusal: Refusal,
-    },
-    /// The file cannot be used as a store: it is no database, another program's, written by
-    /// a newer version of this program, or not to be read or written.
-    #[error("the database {} cannot be opened: {reason}", path.display())]
-    Unopenable {
-        /// The file.
-        path: PathBuf,
-        /// What stands in the way.
-        reason: String,
-    },
-    /// Bringing the database up to this version of the program failed.
-    #[error("the database cannot be brought up to date: {0}")]
-    Migration(#[source] sqlx::migrate::MigrateError),
-    /// The database failed.
-    #[error("the database failed: {0}")]
-    Database(#[from] sqlx::Error),
-}
-
 /// The contract of every store.
 ///
-/// A write is one transaction: all of it is there or nothing, and its entries in the feed
-/// are there exactly when it is. A deleted record stays as a tombstone that [`Store::get`]
-/// returns with `deleted_at` set and that lists leave out.
+/// A write is there as a whole or not at all, its entries in the feed exactly when it is, and
+/// for good once the call has returned. A call that is dropped before it has returned may
+/// still be done. A deleted record stays as a tombstone that [`Store::get`] returns with
+/// `deleted_at` set and that lists leave out.
+///
+/// Order never comes from a clock: the feed's is that of the commits, a record's history that
+/// of its revisions, and a new id is larger than those of all records there are. Instants are
+/// what the clock said, though a record is never changed before it was created.
 #[async_trait]
 pub trait Store: Send + Sync {
     /// Creates or updates the records named by kind, source and external id, in one
@@ -157,6 +98,13 @@ pub trait Store: Send + Sync {
     /// written then.
     async fn put(&self, drafts: &[Draft], by: &str)
     -> Result<Vec<(RecordId, Outcome)>, StoreError>;
+
+    /// Creates one record and returns it. A draft for a deleted record revives it, as
+    /// [`Store::put`] does.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] if there is such a record; else as [`Store::put`].
+    async fn create(&self, draft: &Draft, by: &str) -> Result<Stored, StoreError>;
 
     /// Deletes a record, leaving its tombstone; deleting a tombstone changes nothing. The
     /// contact is erased; records that name the deleted one stay as they are.
@@ -217,6 +165,10 @@ pub trait Store: Send + Sync {
 
     /// The position behind the last change.
     async fn position(&self) -> Result<Position, StoreError>;
+
+    /// Number and instant of the last change, `None` before the first. An instant in the
+    /// future means that the clock was wrong then, or is now.
+    async fn last_change(&self) -> Result<Option<(i64, Timestamp)>, StoreError>;
 
     /// Findings of the store's own check, one English sentence each; empty if all is well.
     async fn check(&self) -> Result<Vec<String>, StoreError>;

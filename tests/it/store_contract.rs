@@ -3,6 +3,9 @@
 //! A further backend implements [`World`] and gets one line at the end of this file.
 
 mod bodies;
+mod clock_laws;
+mod creation_laws;
+mod crowd_laws;
 mod history_laws;
 mod random_laws;
 mod reading_laws;
@@ -32,6 +35,17 @@ macro_rules! keeps_the_contract {
                 writing_laws::deleting_what_is_not_there_is_refused,
                 writing_laws::concurrent_puts_both_land,
                 writing_laws::a_put_given_up_midway_is_all_or_nothing,
+                creation_laws::what_is_created_is_returned_as_it_is_stored,
+                creation_laws::what_exists_is_not_created_again,
+                creation_laws::a_creation_revives_a_tombstone,
+                creation_laws::a_refused_creation_says_why,
+                crowd_laws::of_many_writers_each_gets_its_own_answer,
+                crowd_laws::a_call_that_is_dropped_breaks_nobody_elses,
+                crowd_laws::closing_writes_what_is_waiting,
+                clock_laws::order_does_not_come_from_the_clock,
+                clock_laws::pages_lose_and_repeat_nothing_while_the_clock_jumps,
+                clock_laws::nothing_is_changed_before_it_was_created,
+                clock_laws::the_last_change_tells_its_instant,
                 history_laws::every_revision_stays_readable,
                 history_laws::the_feed_has_one_entry_per_change_in_order,
                 history_laws::the_feed_is_read_in_pages,

@@ -1,22 +1,33 @@
 //! The store in one SQLite file: the default, nothing to install.
 //!
-//! `open` makes or finds the file, `write` changes records, `read` and `row` answer from
-//! them, `check` looks for damage. All statements are plain SQL that other databases
+//! `open` makes or finds the file. `writer` gathers the writes and commits them in groups,
+//! `put` and `delete` say what becomes of records, `write` puts that into the tables. `read`
+//! and `row` answer from them, `check` looks for damage. All statements are plain SQL that other databases
 //! understand; what only SQLite knows is in `open`, `check` and the migrations.
 
 mod check;
+mod delete;
+mod obstacle;
 mod open;
+mod put;
 mod read;
 mod row;
 mod write;
+mod writer;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use sqlx::SqlitePool;
 
-use super::{Change, Outcome, Position, RowId, Store, StoreError, Stored};
-use crate::model::{Draft, Kind, Record, RecordId};
+use self::delete::Deletion;
+use self::put::Drafts;
+use self::writer::{Task, Writer};
+use super::{Change, Clock, Outcome, Position, RowId, Store, StoreError, Stored};
+use crate::model::{Draft, Kind, Record, RecordId, Timestamp};
+
+pub(super) use self::obstacle::{obstacle, reason};
 
 /// 嵌入式存储: a [`Store`] in a SQLite file.
 ///
@@ -26,9 +37,9 @@ use crate::model::{Draft, Kind, Record, RecordId};
 #[derive(Debug)]
 pub struct SqliteStore {
     readers: SqlitePool,
-    /// A single connection: SQLite has one writer at a time, and those who wait here are
-    /// served in turn, which those who wait for the file's lock are not.
-    writer: SqlitePool,
+    /// SQLite has one writer at a time, and those who wait here are served in turn, which
+    /// those who wait for the file's lock are not.
+    writer: Writer,
     epoch: i64,
 }
 
@@ -41,7 +52,15 @@ impl SqliteStore {
     /// a newer version, or cannot be read or written; [`StoreError::Migration`] if bringing
     /// it up to date failed, which leaves it as it was.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        open::open(path).await
+        Self::open_with_clock(path, Arc::new(Timestamp::now)).await
+    }
+
+    /// [`Self::open`] with a clock of the caller's.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_with_clock(path: &Path, clock: Clock) -> Result<Self, StoreError> {
+        open::open(path, clock).await
     }
 
     /// Waits for what is under way and closes the file; calls after this fail.
@@ -59,7 +78,16 @@ impl Store for SqliteStore {
         drafts: &[Draft],
         by: &str,
     ) -> Result<Vec<(RecordId, Outcome)>, StoreError> {
-        write::put(&self.writer, drafts, by).await
+        let drafts = Drafts::checked(drafts)?;
+        let written = self.writer.write(Task::Put(drafts), by).await?;
+        Ok(written.into_iter().map(|(stored, outcome)| (stored.record.meta.id, outcome)).collect())
+    }
+
+    async fn create(&self, draft: &Draft, by: &str) -> Result<Stored, StoreError> {
+        let draft = Drafts::checked(std::slice::from_ref(draft))?;
+        let mut written = self.writer.write(Task::Create(draft), by).await?;
+        // The writer answers a call with as many records as it has drafts.
+        written.pop().map(|(stored, _)| stored).ok_or(StoreError::Closed)
     }
 
     async fn delete(
@@ -69,7 +97,7 @@ impl Store for SqliteStore {
         expected: Option<u64>,
         by: &str,
     ) -> Result<(), StoreError> {
-        write::delete(&self.writer, kind, id, expected, by).await
+        self.writer.write(Task::Delete(Deletion { kind, id, expected }), by).await.map(drop)
     }
 
     async fn get(&self, kind: Kind, id: RecordId) -> Result<Option<Stored>, StoreError> {
@@ -117,6 +145,10 @@ impl Store for SqliteStore {
 
     async fn position(&self) -> Result<Position, StoreError> {
         Ok(Position { epoch: self.epoch, seq: read::last_seq(&self.readers).await? })
+    }
+
+    async fn last_change(&self) -> Result<Option<(i64, Timestamp)>, StoreError> {
+        read::last_change(&self.readers).await
     }
 
     async fn check(&self) -> Result<Vec<String>, StoreError> {

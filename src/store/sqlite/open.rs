@@ -3,26 +3,28 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use sqlx::SqliteConnection;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use uuid::Uuid;
 
 use super::SqliteStore;
-use crate::store::StoreError;
+use super::obstacle::{is_busy, reason};
+use super::writer::Writer;
+use crate::store::{Clock, StoreError};
 
 /// Most connections that read at the same time.
 const READERS_MAX: u32 = 4;
 /// Longest wait for a lock that another process holds on the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// Longest wait for a connection, behind the other calls of this process.
+/// Longest wait of a reader for a connection, behind the other calls of this process.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Embedded in the binary. The compiler watches the files named here; after adding a *new*
 /// migration, touch this file so that the folder is read again.
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
 
-pub(super) async fn open(path: &Path) -> Result<SqliteStore, StoreError> {
+pub(super) async fn open(path: &Path, clock: Clock) -> Result<SqliteStore, StoreError> {
     let unopenable = |reason: String| StoreError::Unopenable { path: path.to_owned(), reason };
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|err| {
@@ -32,37 +34,34 @@ pub(super) async fn open(path: &Path) -> Result<SqliteStore, StoreError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(true)
+        // A commit is on the disk before it is answered, also through a loss of power.
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT);
-    let pool = || {
-        SqlitePoolOptions::new()
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            // A connection to a file does not go stale, and keeps its prepared statements.
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-    };
     // Erased contacts are overwritten in the file, not only unlinked.
     let writing = options.clone().create_if_missing(true).pragma("secure_delete", "ON");
-    let writer = pool()
-        .max_connections(1)
-        .connect_with(writing)
-        .await
-        .map_err(|err| unopenable(reason(&err)))?;
-    let epoch = match prepare(&writer).await {
+    let mut writer = writing.connect().await.map_err(|err| unopenable(reason(&err)))?;
+    let epoch = match prepare(&mut writer).await {
         Ok(epoch) => epoch,
         Err(refused) => {
-            writer.close().await;
+            // Its refusal is what is told, whatever else the file does.
+            let _ = writer.close().await;
             return Err(match refused {
                 Refused::Because(reason) => unopenable(reason),
-                Refused::Migration(err) => StoreError::Migration(err),
+                Refused::Migration(err) => StoreError::Migration(err.into()),
             });
         }
     };
     // Not SQLite's read-only mode, which cannot recover the log of a process that died.
     let reading = options.pragma("query_only", "ON");
-    let readers = pool().max_connections(READERS_MAX).connect_lazy_with(reading);
-    Ok(SqliteStore { readers, writer, epoch })
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS_MAX)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // A connection to a file does not go stale, and keeps its prepared statements.
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_lazy_with(reading);
+    Ok(SqliteStore { readers, writer: Writer::start(writer, writing, clock), epoch })
 }
 
 /// Why a file is not opened.
@@ -78,13 +77,10 @@ impl From<sqlx::Error> for Refused {
 }
 
 /// Brings the file up to date and returns the store's epoch.
-async fn prepare(writer: &SqlitePool) -> Result<i64, Refused> {
-    {
-        let mut conn = writer.acquire().await?;
-        // Before anything is written: another program's file stays as it is.
-        refuse_foreign(&mut conn).await?;
-        keep_a_log(&mut conn).await?;
-    }
+async fn prepare(writer: &mut SqliteConnection) -> Result<i64, Refused> {
+    // Before anything is written: another program's file stays as it is.
+    refuse_foreign(writer).await?;
+    keep_a_log(writer).await?;
     // One transaction for all of it: of two processes that open a new file at the same
     // time, the second waits and finds it made; a failure leaves the file as it was.
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
@@ -136,14 +132,6 @@ async fn keep_a_log(conn: &mut SqliteConnection) -> Result<(), Refused> {
     }
 }
 
-fn is_busy(err: &sqlx::Error) -> bool {
-    // SQLITE_BUSY is the low byte, whatever the extended code.
-    err.as_database_error()
-        .and_then(|err| err.code())
-        .and_then(|code| code.parse::<u32>().ok())
-        .is_some_and(|code| code & 0xFF == 5)
-}
-
 /// The store's epoch, drawn now if this is a new store.
 async fn epoch(conn: &mut SqliteConnection) -> Result<i64, Refused> {
     // The low 62 bits of a UUIDv7 are drawn at random.
@@ -161,9 +149,4 @@ async fn epoch(conn: &mut SqliteConnection) -> Result<i64, Refused> {
         .ok()
         .filter(|epoch| *epoch > 0)
         .ok_or_else(|| Refused::Because(format!("its epoch {text:?} is no positive number")))
-}
-
-/// The database's own words, without those of the driver.
-fn reason(err: &sqlx::Error) -> String {
-    err.as_database_error().map_or_else(|| err.to_string(), |err| err.message().to_owned())
 }

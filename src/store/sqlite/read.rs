@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use sqlx::{QueryBuilder, Sqlite, SqlitePool};
 
 use super::row;
-use crate::model::{Kind, Record, RecordId};
+use crate::model::{Kind, Record, RecordId, Timestamp};
 use crate::store::{BATCH_MAX, Change, RowId, StoreError, Stored};
 
 /// Rows fetched by one statement: enough for the candidates of one match.
@@ -155,6 +155,17 @@ pub(super) async fn changes(
 /// Number of the last change, 0 before the first.
 pub(super) async fn last_seq(readers: &SqlitePool) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM changes").fetch_one(readers).await?)
+}
+
+/// Number and instant of the last change.
+pub(super) async fn last_change(
+    readers: &SqlitePool,
+) -> Result<Option<(i64, Timestamp)>, StoreError> {
+    let last: Option<(i64, i64)> =
+        sqlx::query_as("SELECT seq, changed_at FROM changes ORDER BY seq DESC LIMIT 1")
+            .fetch_optional(readers)
+            .await?;
+    Ok(last.map(|(seq, at)| (seq, Timestamp(at))))
 }
 
 fn page(limit: usize) -> i64 {

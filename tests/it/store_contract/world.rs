@@ -1,8 +1,11 @@
 //! Stores to try the laws on, and the few words in which the laws are written.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use duijie::model::{
     Achievement, AchievementKind, Body, Draft, Enterprise, Institution, InstitutionKind, Kind, Lab,
-    LabKind, Need, Provenance, RecordId, Visibility,
+    LabKind, Need, Provenance, RecordId, Timestamp, Visibility,
 };
 use duijie::store::{Outcome, SqliteStore, Store, Stored};
 
@@ -12,35 +15,56 @@ pub trait World: Sized {
     async fn create() -> Self;
     /// The store.
     fn store(&self) -> &dyn Store;
+    /// The store, for callers that run at the same time.
+    fn shared(&self) -> Arc<dyn Store>;
+    /// Moves the clock that the store reads.
+    fn move_clock(&self, by_ms: i64);
     /// Closes the store and opens what it left behind.
     async fn reopen(&mut self);
 }
 
 pub struct SqliteWorld {
-    store: SqliteStore,
+    store: Arc<SqliteStore>,
     folder: tempfile::TempDir,
+    /// How far the store's clock is off.
+    clock_ms: Arc<AtomicI64>,
 }
 
 impl SqliteWorld {
     pub fn path(&self) -> std::path::PathBuf {
         self.folder.path().join("data/duijie.db")
     }
+
+    async fn open(path: &std::path::Path, clock_ms: &Arc<AtomicI64>) -> Arc<SqliteStore> {
+        let clock_ms = clock_ms.clone();
+        let clock = move || Timestamp(Timestamp::now().0 + clock_ms.load(Ordering::Relaxed));
+        Arc::new(SqliteStore::open_with_clock(path, Arc::new(clock)).await.unwrap())
+    }
 }
 
 impl World for SqliteWorld {
     async fn create() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(&folder.path().join("data/duijie.db")).await.unwrap();
-        Self { store, folder }
+        let clock_ms = Arc::default();
+        let store = Self::open(&folder.path().join("data/duijie.db"), &clock_ms).await;
+        Self { store, folder, clock_ms }
     }
 
     fn store(&self) -> &dyn Store {
-        &self.store
+        self.store.as_ref()
+    }
+
+    fn shared(&self) -> Arc<dyn Store> {
+        self.store.clone()
+    }
+
+    fn move_clock(&self, by_ms: i64) {
+        self.clock_ms.fetch_add(by_ms, Ordering::Relaxed);
     }
 
     async fn reopen(&mut self) {
         self.store.close().await;
-        self.store = SqliteStore::open(&self.path()).await.unwrap();
+        self.store = Self::open(&self.path(), &self.clock_ms).await;
     }
 }
 
