@@ -85,7 +85,7 @@ pub enum EngineError {
 
     /// The store failed.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// The index failed.
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -110,6 +110,17 @@ pub enum EngineError {
     /// Work was broken off, by shutdown or a defect.
     #[error("the work was broken off: {0}")]
     Interrupted(String),
+}
+
+impl From<StoreError> for EngineError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Exists { kind, source_name, external_id } => {
+                Self::Exists { kind, source_name, external_id }
+            }
+            other => Self::Store(other),
+        }
+    }
 }
 
 impl EngineError {

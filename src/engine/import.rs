@@ -141,6 +141,7 @@ impl Engine {
                     Outcome::Unchanged => report.unchanged += 1,
                 }
             }
+            self.written.notify_one();
             progress(ImportProgress { done: report.read });
         }
         report.notes = sheet.notes().clone();

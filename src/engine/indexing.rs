@@ -13,6 +13,8 @@ use crate::store::{Change, RowId, StoreError, Stored};
 const CHANGES_PER_COMMIT: usize = 5_000;
 /// Records read at once.
 const PAGE: usize = 1_000;
+/// Pause of [`follow`] behind each look, in which writes gather for the next commit.
+const COMMITS_APART: Duration = Duration::from_millis(200);
 /// The kinds that can be found.
 const INDEXED_KINDS: [Kind; 3] = [Kind::Lab, Kind::Achievement, Kind::Need];
 
@@ -256,14 +258,19 @@ fn entry(stored: &Stored, lab_rows: &HashMap<RecordId, i64>) -> Option<Entry> {
 }
 
 /// Keeps the index up to date until the engine is dropped: after each write of this process,
-/// and by looking for the writes of others.
+/// and by looking for the writes of others at least `every` so long. A stream of writes gives
+/// a commit each [`COMMITS_APART`], not one for each write.
 pub async fn follow(engine: Arc<Engine>, every: Duration) {
+    let written = engine.written.clone();
     let engine = Arc::downgrade(&engine);
     loop {
-        tokio::time::sleep(every).await;
+        // Nobody who is woken up early, or late, has to be told apart.
+        let _ = tokio::time::timeout(every.saturating_sub(COMMITS_APART), written.notified()).await;
         let Some(engine) = engine.upgrade() else { return };
         if let Err(error) = engine.catch_up_if_free().await {
             tracing::error!(%error, "the index did not follow the store");
         }
+        drop(engine);
+        tokio::time::sleep(COMMITS_APART).await;
     }
 }

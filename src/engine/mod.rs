@@ -63,9 +63,8 @@ pub struct Engine {
     directory: RwLock<Arc<Directory>>,
     /// One catch-up at a time; whoever waits finds the work done.
     indexing: tokio::sync::Mutex<()>,
-    /// One creation at a time, since looking whether a record exists and writing it are two
-    /// steps of the store.
-    creating: tokio::sync::Mutex<()>,
+    /// Told after each write, so that [`follow`] need not wait for its next look.
+    written: Arc<tokio::sync::Notify>,
 }
 
 impl Engine {
@@ -101,7 +100,7 @@ impl Engine {
             weights: Weights::default(),
             directory: RwLock::new(Arc::new(directory)),
             indexing: tokio::sync::Mutex::new(()),
-            creating: tokio::sync::Mutex::new(()),
+            written: Arc::default(),
         };
         engine.catch_up_if_free().await?;
         Ok(engine)

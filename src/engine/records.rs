@@ -4,7 +4,6 @@ use super::import::Resolved;
 use super::{Engine, EngineError, Viewer};
 use crate::intake::{self, Encoding, Format, Options, Refused};
 use crate::model::{Body, Draft, Kind, Record, RecordId};
-use crate::store::Outcome;
 
 /// Most records on one page.
 pub const LIST_LIMIT_MAX: usize = 200;
@@ -64,7 +63,8 @@ impl Engine {
         }
     }
 
-    /// Creates a record. Whoever asks for matches afterwards finds it indexed.
+    /// Creates a record. It is stored for good when this returns; the index takes it over soon
+    /// after, see [`super::follow`].
     ///
     /// # Errors
     /// [`EngineError::Forbidden`]; [`EngineError::Exists`]; [`EngineError::Store`] if it
@@ -77,33 +77,9 @@ impl Engine {
         if !viewer.may_write() {
             return Err(EngineError::Forbidden { action: "create a record" });
         }
-        let kind = draft.body.kind();
-        let draft = draft.checked()?;
-        let one_at_a_time = self.creating.lock().await;
-        let known = self.store.find(kind, Some(&draft.source), &draft.external_id).await?;
-        if !known.is_empty() {
-            return Err(EngineError::Exists {
-                kind,
-                source_name: draft.source,
-                external_id: draft.external_id,
-            });
-        }
-        let written = self.store.put(&[draft], "local").await?;
-        drop(one_at_a_time);
-        let Some((id, Outcome::Created | Outcome::Updated | Outcome::Unchanged)) = written.first()
-        else {
-            return Err(EngineError::Interrupted("the store gave no id".to_owned()));
-        };
-        // The record is there, whatever becomes of the index: it catches up at the next write,
-        // the next look of `follow`, or the next start.
-        if let Err(error) = self.catch_up_if_free().await {
-            tracing::error!(%error, "the index did not follow a creation");
-        }
-        let stored = self.store.get(kind, *id).await?;
-        let record = stored
-            .map(|s| s.record)
-            .ok_or_else(|| EngineError::NotFound { kind, name: id.to_string() })?;
-        self.view(viewer, record).await
+        let stored = self.store.create(&draft.checked()?, "local").await?;
+        self.written.notify_one();
+        self.view(viewer, stored.record).await
     }
 
     /// A record as the viewer may see it: without what is not theirs to know, and without the

@@ -77,7 +77,7 @@ fn pages_join_without_gap_or_repetition_while_records_come_in() {
 }
 
 #[test]
-fn what_was_created_is_matched_at_once() {
+fn what_was_created_is_there_at_once_and_matched_when_the_index_has_followed() {
     let app = TestApp::local();
     let lab = app.post(
         "/api/v1/labs",
@@ -89,6 +89,7 @@ fn what_was_created_is_matched_at_once() {
     assert_eq!(made["institution_ids"].as_array().unwrap().len(), 1);
     let location = lab.header("location").unwrap();
     assert_eq!(app.get(location).good(), made);
+    app.caught_up();
     let answer = app.post("/api/v1/match", &json!({"text": "奶牛乳房炎疫苗"})).good();
     assert_eq!(answer["matches"][0]["lab"]["id"], made["id"]);
     let need = app.post(
@@ -98,6 +99,7 @@ fn what_was_created_is_matched_at_once() {
     let need = need.good();
     assert_eq!(need["external_id"].as_str().unwrap().len(), 36, "a UUID by default");
     assert_eq!((&need["budget_fen"], &need["budget"]), (&json!(12_345), &json!("123.45元")));
+    // A stored need is matched by its text, whether it is indexed or not.
     let answer = app.post("/api/v1/match", &json!({"need": need["id"]})).good();
     assert_eq!(answer["matches"][0]["lab"]["external_id"], "lab-vet");
 }

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use duijie::data::Data;
 use duijie::engine::{Engine, Home};
@@ -169,6 +169,15 @@ impl TestApp {
 
     pub fn post_bytes(&self, path: &str, content_type: &str, body: &[u8]) -> Answer {
         answer(self.agent.post(self.url(path)).header("content-type", content_type).send(body))
+    }
+
+    /// Waits until the index has taken over what was written.
+    pub fn caught_up(&self) {
+        let give_up = Instant::now() + Duration::from_secs(30);
+        while self.get("/readyz").good()["lag"] != 0 {
+            assert!(Instant::now() < give_up, "the index does not follow");
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Sends bytes as they are and reads until the server closes.
