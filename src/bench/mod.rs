@@ -4,6 +4,7 @@
 //! that compares comes from runs that alternate in one process. Parts of the program are
 //! measured by `benches/`, quality by `duijie evaluate`.
 
+mod client;
 mod corpus;
 mod figures;
 mod generate;
@@ -11,12 +12,15 @@ mod indexing;
 mod load;
 mod matching;
 mod world;
+mod write;
 
+pub use client::Client;
 pub use figures::Times;
 pub use generate::{GenerateOptions, Generated, generate};
 pub use indexing::{IndexFigures, bench_index};
 pub use load::load;
 pub use matching::{MatchFigures, MatchOptions, bench_match};
+pub use write::{WriteFigures, WriteOptions, bench_write};
 
 /// Why a measurement was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -49,4 +53,21 @@ pub enum BenchError {
     /// The index failed.
     #[error(transparent)]
     Index(#[from] crate::index::IndexError),
+    /// The service does not run.
+    #[error(transparent)]
+    Serve(#[from] crate::http::ServeError),
+    /// The service did not answer as it should.
+    #[error("{what}: {reason}")]
+    Http {
+        /// What was asked, or the status of the answer.
+        what: String,
+        /// What happened.
+        reason: String,
+    },
+}
+
+impl BenchError {
+    fn http(what: &str, reason: &impl std::fmt::Display) -> Self {
+        Self::Http { what: what.to_owned(), reason: reason.to_string() }
+    }
 }

@@ -1,7 +1,8 @@
-//! `duijie bench generate|index|match`
+//! `duijie bench generate|index|match|write`
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -9,8 +10,8 @@ use serde_json::{Value, json};
 use super::output::{print, print_json, progress, say, table};
 use super::{Global, Outcome};
 use crate::bench::{
-    self, GenerateOptions, IndexFigures, MatchFigures, MatchOptions, Times, bench_index,
-    bench_match,
+    self, GenerateOptions, IndexFigures, MatchFigures, MatchOptions, Times, WriteFigures,
+    WriteOptions, bench_index, bench_match, bench_write,
 };
 use crate::engine::{Engine, Home, load_analyzer};
 
@@ -28,6 +29,15 @@ pub(super) enum Bench {
         /// 同时匹配的线程数
         #[arg(long, default_value_t = 1, value_name = "T")]
         threads: usize,
+    },
+    /// 多个连接同时通过 HTTP 新建记录的耗时，并与磁盘同步的耗时对比
+    Write {
+        /// 同时写入的连接数
+        #[arg(long, default_value_t = 20, value_name = "W")]
+        writers: usize,
+        /// 写入的时长（秒）
+        #[arg(long, default_value_t = 30, value_name = "S")]
+        seconds: u64,
     },
 }
 
@@ -89,6 +99,11 @@ impl Bench {
                 let options = MatchOptions { threads: threads.max(1) };
                 match_json(&bench_match(&engine, &dir, options).await?)
             }
+            Self::Write { writers, seconds } => {
+                let folder = tempfile::tempdir()?;
+                let options = WriteOptions { writers, duration: Duration::from_secs(seconds) };
+                write_json(&bench_write(folder.path(), &global.data(), options).await?)
+            }
         };
         if global.json {
             print_json(&figures)?;
@@ -144,6 +159,20 @@ fn match_json(found: &MatchFigures) -> Value {
         "plain": times(&found.plain),
         "top10_kept": found.top10_kept,
         "peak_rss_mb": found.peak_rss_mb,
+    })
+}
+
+fn write_json(found: &WriteFigures) -> Value {
+    let (writes, syncs) = (found.writes_took, found.syncs_took);
+    json!({
+        "writes": found.writes,
+        "per_s": found.per_s,
+        "p50_ms": writes.p50_ms,
+        "p99_ms": writes.p99_ms,
+        "fsync_p50_ms": syncs.p50_ms,
+        "fsync_p99_ms": syncs.p99_ms,
+        "p99_over_fsync": writes.p99_ms / syncs.p50_ms,
+        "index_lag": found.index_lag,
     })
 }
 

@@ -1,0 +1,147 @@
+//! How long a write takes over HTTP while many write, beside what the disk needs for one sync.
+
+use std::fs::File;
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+use serde_json::json;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+
+use super::client::Client;
+use super::corpus::Corpus;
+use super::{BenchError, Times, world};
+use crate::data::Data;
+use crate::engine::{Engine, Home};
+use crate::http::{ServeOptions, Server};
+
+/// Syncs of the disk that are timed.
+const SYNCS: usize = 200;
+/// What is appended before each, in bytes: a page of the database.
+const SYNC_BYTES: usize = 4096;
+/// Texts that the records are made of, and words of each.
+const TEXTS: usize = 500;
+const TEXT_WORDS: usize = 120;
+const TITLE_WORDS: usize = 10;
+const TOPICS: usize = 20;
+
+/// How [`bench_write`] measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WriteOptions {
+    /// Connections that write at the same time, each one record after the other.
+    pub writers: usize,
+    /// For so long.
+    pub duration: Duration,
+}
+
+/// 写入耗时: what was measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WriteFigures {
+    /// Records created.
+    pub writes: usize,
+    /// Records created in a second.
+    pub per_s: f64,
+    /// From the request to its answer.
+    pub writes_took: Times,
+    /// Appending a page to a file in the same folder and syncing it, before the writing.
+    pub syncs_took: Times,
+    /// Changes that the index had not taken over when the writing ended.
+    pub index_lag: i64,
+}
+
+/// Serves a new home in `folder` on a free port of this machine, and creates achievements in it.
+///
+/// # Errors
+/// If the folder cannot be written, or a record is not created.
+pub async fn bench_write(
+    folder: &Path,
+    data: &Data,
+    options: WriteOptions,
+) -> Result<WriteFigures, BenchError> {
+    let syncs_took = time_syncs(&folder.join("sync")).map_err(|e| world::file_error(folder, e))?;
+    let engine = Arc::new(Engine::open(&Home::new(folder), data).await?);
+    let texts: Arc<[String]> = texts(&engine).into();
+    let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let server =
+        Server::bind(ServeOptions { allow_anonymous: true, ..ServeOptions::new(addr) }).await?;
+    let addr = server.addr()?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let service = tokio::spawn(server.run(engine.clone(), async {
+        // A sender that is gone is a wish to stop as well.
+        let _ = stopped.await;
+    }));
+    let began = Instant::now();
+    let mut writers = JoinSet::new();
+    for writer in 0..options.writers {
+        writers.spawn(write(addr, texts.clone(), writer, began + options.duration));
+    }
+    let mut took = Vec::new();
+    while let Some(writer) = writers.join_next().await {
+        took.extend(writer.map_err(|e| BenchError::http("writer", &e))??);
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    let index_lag = engine.index_status().await?.lag();
+    drop(stop);
+    service.await.map_err(|e| BenchError::http("service", &e))??;
+    let writes = took.len();
+    let per_s = writes as f64 / seconds;
+    Ok(WriteFigures { writes, per_s, writes_took: Times::of(took), syncs_took, index_lag })
+}
+
+/// One writer: how long each of its writes took.
+async fn write(
+    addr: SocketAddr,
+    texts: Arc<[String]>,
+    first: usize,
+    until: Instant,
+) -> Result<Vec<Duration>, BenchError> {
+    let mut client = Client::connect(addr).await?;
+    let mut took = Vec::new();
+    for text in texts.iter().cycle().skip(first) {
+        let began = Instant::now();
+        if began >= until {
+            break;
+        }
+        let (status, answer) = client.post_json("/api/v1/achievements", text).await?;
+        if status != 201 {
+            return Err(BenchError::http(&status.to_string(), &String::from_utf8_lossy(&answer)));
+        }
+        took.push(began.elapsed());
+    }
+    Ok(took)
+}
+
+/// Requests that create achievements.
+fn texts(engine: &Engine) -> Vec<String> {
+    let mut rng = Rng::with_seed(1);
+    let corpus = Corpus::new(engine.analyzer(), TOPICS, &mut rng);
+    let text = |idx: usize| {
+        let topic = idx % TOPICS;
+        json!({
+            "title": corpus.title(topic, TITLE_WORDS, &mut rng),
+            "abstract": corpus.prose(topic, TEXT_WORDS, &mut rng),
+        })
+        .to_string()
+    };
+    (0..TEXTS).map(text).collect()
+}
+
+/// What the disk needs to keep a page for good.
+fn time_syncs(path: &Path) -> std::io::Result<Times> {
+    let mut file = File::create(path)?;
+    let page = [0x5A; SYNC_BYTES];
+    let mut took = Vec::with_capacity(SYNCS);
+    for _ in 0..SYNCS {
+        let began = Instant::now();
+        file.write_all(&page)?;
+        file.sync_all()?;
+        took.push(began.elapsed());
+    }
+    drop(file);
+    std::fs::remove_file(path)?;
+    Ok(Times::of(took))
+}
