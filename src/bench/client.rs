@@ -40,11 +40,7 @@ impl Client {
     ///
     /// # Errors
     /// [`BenchError::Http`] if the connection breaks; an answer of any status is no error.
-    pub async fn post_json(
-        &mut self,
-        path: &str,
-        json: &str,
-    ) -> Result<(u16, Bytes), BenchError> {
+    pub async fn post_json(&mut self, path: &str, json: &str) -> Result<(u16, Bytes), BenchError> {
         self.send(Method::POST, path, Bytes::copy_from_slice(json.as_bytes())).await
     }
 

@@ -97,6 +97,13 @@ pub enum StoreError {
     Closed,
 }
 
+impl StoreError {
+    /// Whether the database failed, as opposed to refusing what was asked.
+    pub(super) fn is_fault(&self) -> bool {
+        matches!(self, Self::Obstacle { .. } | Self::Database(_))
+    }
+}
+
 /// 障碍: what the machine may deny a database, and people can put right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Obstacle {

@@ -17,6 +17,9 @@ use crate::store::{Clock, StoreError};
 const READERS_MAX: u32 = 4;
 /// Longest wait for a lock that another process holds on the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Pages of the write-ahead log (of 4 KiB) from which on the writer folds it into the file. It
+/// waits for that some milliseconds: rarely, so that it is not one write in a hundred that does.
+const LOG_PAGES: &str = "4000";
 /// Longest wait of a reader for a connection, behind the other calls of this process.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(120);
 
@@ -37,8 +40,12 @@ pub(super) async fn open(path: &Path, clock: Clock) -> Result<SqliteStore, Store
         // A commit is on the disk before it is answered, also through a loss of power.
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT);
-    // Erased contacts are overwritten in the file, not only unlinked.
-    let writing = options.clone().create_if_missing(true).pragma("secure_delete", "ON");
+    let writing = options
+        .clone()
+        .create_if_missing(true)
+        .pragma("wal_autocheckpoint", LOG_PAGES)
+        // Erased contacts are overwritten in the file, not only unlinked.
+        .pragma("secure_delete", "ON");
     let mut writer = writing.connect().await.map_err(|err| unopenable(reason(&err)))?;
     let epoch = match prepare(&mut writer).await {
         Ok(epoch) => epoch,

@@ -1,9 +1,9 @@
 //! The one writer: calls wait in a queue, and those that wait together are committed together.
 //!
 //! A commit costs a sync of the disk, whatever is in it. So the job takes what is waiting, runs
-//! all of it in one transaction, each call in a savepoint of its own, and answers when the
-//! transaction is on the disk: a hundred callers share a sync instead of queueing for a
-//! hundred. A refused call is undone alone. What the calls do is in `put` and `delete`.
+//! all of it in one transaction, and answers when the transaction is on the disk: a hundred
+//! callers share a sync instead of queueing for a hundred. A refused call is undone alone, by a
+//! savepoint of its own. What the calls do is in `put` and `delete`.
 
 use std::sync::{PoisonError, RwLock};
 
@@ -21,9 +21,9 @@ use crate::store::{Clock, Outcome, StoreError, Stored};
 const QUEUE_CALLS_MAX: usize = 1_024;
 /// Most calls in one transaction.
 const GROUP_CALLS_MAX: usize = 256;
-/// A transaction with so many drafts takes no further call, so that a small call does not wait
+/// A transaction with so many records takes no further call, so that a small call does not wait
 /// for many large ones. One call may have more by itself.
-const GROUP_DRAFTS_MAX: usize = 2_000;
+const GROUP_RECORDS_MAX: usize = 2_000;
 /// Takes the write lock at once: a transaction that read first and asked for the lock later
 /// would fail if another process had written in between.
 const BEGIN: &str = "BEGIN IMMEDIATE";
@@ -39,7 +39,7 @@ pub(super) enum Task {
 }
 
 impl Task {
-    fn drafts(&self) -> usize {
+    fn records(&self) -> usize {
         match self {
             Self::Put(drafts) | Self::Create(drafts) => drafts.len(),
             Self::Delete(_) => 1,
@@ -184,16 +184,25 @@ impl Job {
         let at = (self.clock)();
         let mut outcomes = Vec::with_capacity(tasks.len());
         for (task, by) in tasks {
-            let mut part = group.begin().await?;
-            let mut writing = Writing { conn: &mut part, at, ids: &mut self.ids, last_id };
-            let outcome = task.run(&mut writing, &by).await;
-            match &outcome {
-                Ok(_) => part.commit().await?,
-                // A failure after which SQLite has given up the transaction, or which keeps it
-                // from undoing a part, is everybody's.
-                Err(refused) => part.rollback().await.map_err(|_| refused.clone())?,
+            let (ids, by) = (&mut self.ids, by.as_str());
+            let outcome = if task.records() == 1 {
+                // What is refused of one record is refused before anything is written.
+                task.run(&mut Writing { conn: &mut group, at, ids, last_id }, by).await
+            } else {
+                let mut part = group.begin().await?;
+                let outcome =
+                    task.run(&mut Writing { conn: &mut part, at, ids, last_id }, by).await;
+                match &outcome {
+                    Ok(_) => part.commit().await?,
+                    Err(fault) if fault.is_fault() => {}
+                    Err(_) => part.rollback().await?,
+                }
+                outcome
+            };
+            match outcome {
+                Err(fault) if fault.is_fault() => return Err(fault),
+                outcome => outcomes.push(outcome),
             }
-            outcomes.push(outcome);
         }
         group.commit().await?;
         Ok(outcomes)
@@ -210,11 +219,11 @@ impl Job {
 
 /// The first call with those that wait behind it, as many as go into one transaction.
 fn gather(first: Call, queue: &mut mpsc::Receiver<Call>) -> Vec<Call> {
-    let mut drafts = first.task.drafts();
+    let mut records = first.task.records();
     let mut group = vec![first];
-    while group.len() < GROUP_CALLS_MAX && drafts < GROUP_DRAFTS_MAX {
+    while group.len() < GROUP_CALLS_MAX && records < GROUP_RECORDS_MAX {
         let Ok(next) = queue.try_recv() else { break };
-        drafts += next.task.drafts();
+        records += next.task.records();
         group.push(next);
     }
     group
