@@ -4,7 +4,7 @@ use crate::data::DataError;
 use crate::index::IndexError;
 use crate::intake::{IntakeError, Refused, TableError};
 use crate::model::{Kind, Refusal};
-use crate::store::StoreError;
+use crate::store::{Obstacle, StoreError};
 use crate::text::DictionaryError;
 
 /// Everything that can come back from the engine instead of an answer.
@@ -172,10 +172,30 @@ impl EngineError {
                 "索引已被另一版本或另一词典的 duijie 接管，请重新启动本程序，或运行 duijie index rebuild"
                     .to_owned()
             }
-            Self::Store(StoreError::Unopenable { path, reason }) => {
-                format!("无法打开数据库 {}：{reason}", path.display())
+            Self::Store(StoreError::Unopenable { path, obstacle, reason }) => {
+                let advice = obstacle.map(advice).map_or_else(String::new, |a| format!("；{a}"));
+                format!("无法打开数据库 {}：{reason}{advice}", path.display())
+            }
+            Self::Store(StoreError::Obstacle { obstacle, .. }) => {
+                format!("{}；已保存的数据不受影响", advice(*obstacle))
             }
             other => format!("系统内部错误：{other}；请运行 duijie doctor 查看"),
+        }
+    }
+}
+
+/// What is denied to the database, and what to do about it.
+fn advice(obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::DiskFull => "磁盘空间已满，未能写入，请清理数据库所在的磁盘后重试",
+        Obstacle::ReadOnly => {
+            "数据库文件或其目录不可写，请检查文件与目录的权限，以及磁盘是否以只读方式挂载"
+        }
+        Obstacle::Locked => {
+            "另一个程序长时间占用数据库，请稍后重试，或停止占用它的程序（如备份、杀毒软件）"
+        }
+        Obstacle::Io => {
+            "无法读写数据库文件，请检查目录是否还在、磁盘是否有故障、文件大小是否受限（ulimit、配额），然后运行 duijie doctor"
         }
     }
 }

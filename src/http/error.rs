@@ -12,7 +12,7 @@ use super::limits::RETRY_AFTER_S;
 use super::views;
 use crate::engine::EngineError;
 use crate::index::IndexError;
-use crate::store::StoreError;
+use crate::store::{Obstacle, StoreError};
 
 /// Defines the sorts of problem: status, stable name and Chinese title.
 macro_rules! problem_codes {
@@ -82,6 +82,14 @@ problem_codes! {
     Timeout = SERVICE_UNAVAILABLE, "timeout", "处理超时";
     /// The index is not up to date.
     NotReady = SERVICE_UNAVAILABLE, "not_ready", "尚未就绪";
+    /// No room is left for what was to be written.
+    StorageFull = INSUFFICIENT_STORAGE, "storage_full", "磁盘空间已满";
+    /// The database may not be written.
+    StorageReadOnly = SERVICE_UNAVAILABLE, "storage_read_only", "数据库不可写";
+    /// Another program holds the database.
+    StorageLocked = SERVICE_UNAVAILABLE, "storage_locked", "数据库被占用";
+    /// The database cannot be read or written.
+    StorageFailed = SERVICE_UNAVAILABLE, "storage_failed", "数据库无法读写";
     /// Our fault.
     Internal = INTERNAL_SERVER_ERROR, "internal", "系统内部错误";
 }
@@ -208,6 +216,16 @@ impl From<EngineError> for Problem {
             EngineError::Store(StoreError::IllegalDraft { refusal, .. }) => {
                 Self::invalid(refusal.field, &refusal.reason, &refusal.expected)
             }
+            EngineError::Store(StoreError::Obstacle { obstacle, reason }) => {
+                tracing::error!(%obstacle, reason, "a request failed for the machine's fault");
+                let code = match obstacle {
+                    Obstacle::DiskFull => Code::StorageFull,
+                    Obstacle::ReadOnly => Code::StorageReadOnly,
+                    Obstacle::Locked => Code::StorageLocked,
+                    Obstacle::Io => Code::StorageFailed,
+                };
+                Self::new(code, detail)
+            }
             EngineError::Index(IndexError::Busy) => Self::new(Code::Busy, detail),
             other => Self::internal(&other),
         }
@@ -229,7 +247,7 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if self.code == ProblemCode::Busy {
+        if matches!(self.code, ProblemCode::Busy | ProblemCode::StorageLocked) {
             headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
         }
         response
@@ -254,6 +272,24 @@ mod tests {
         let problem = Problem::from(EngineError::Interrupted("/var/secret".to_owned()));
         assert_eq!(problem.code(), ProblemCode::Internal);
         assert_eq!(problem.view().detail, INTERNAL_DETAIL);
+    }
+
+    #[test]
+    fn what_the_machine_denies_is_told_with_advice_and_without_the_databases_words() {
+        for (obstacle, status, code, advice) in [
+            (Obstacle::DiskFull, 507, "storage_full", "清理"),
+            (Obstacle::ReadOnly, 503, "storage_read_only", "权限"),
+            (Obstacle::Locked, 503, "storage_locked", "稍后重试"),
+            (Obstacle::Io, 503, "storage_failed", "磁盘"),
+        ] {
+            let reason = "disk I/O error".to_owned();
+            let error = EngineError::Store(StoreError::Obstacle { obstacle, reason });
+            let problem = Problem::from(error).view();
+            assert_eq!((problem.status, problem.code), (status, code));
+            assert!(problem.detail.contains(advice), "{}", problem.detail);
+            assert!(problem.detail.contains("已保存的数据不受影响"), "{}", problem.detail);
+            assert!(!problem.detail.contains("disk"), "{}", problem.detail);
+        }
     }
 
     #[test]

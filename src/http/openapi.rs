@@ -112,7 +112,10 @@ fn codes(path: &str, operation: &Operation) -> Vec<Code> {
     let id = operation.operation_id.as_deref().unwrap_or_default();
     match id.split_once('_').map_or(id, |(verb, _)| verb) {
         "match" => codes.extend([Code::NotFound, Code::Ambiguous, Code::Busy]),
-        "create" => codes.extend([Code::Forbidden, Code::Exists, Code::Conflict]),
+        "create" => {
+            codes.extend([Code::Forbidden, Code::Exists, Code::Conflict]);
+            codes.extend([Code::StorageFull, Code::StorageReadOnly]);
+        }
         "find" => codes.extend([Code::BadUrl, Code::NotFound, Code::Ambiguous]),
         verb @ ("search" | "list") => {
             codes.extend([Code::BadUrl, Code::UnknownField, Code::InvalidValue, Code::TooLarge]);
@@ -120,6 +123,9 @@ fn codes(path: &str, operation: &Operation) -> Vec<Code> {
         }
         _ if path == "/readyz" => codes.push(Code::NotReady),
         _ => {}
+    }
+    if path.starts_with("/api/") || matches!(path, "/readyz" | "/metrics") {
+        codes.extend([Code::StorageLocked, Code::StorageFailed]);
     }
     codes
 }

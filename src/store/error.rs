@@ -74,6 +74,8 @@ pub enum StoreError {
     Unopenable {
         /// The file.
         path: PathBuf,
+        /// What the machine denies, if it is that.
+        obstacle: Option<Obstacle>,
         /// What stands in the way.
         reason: String,
     },
@@ -113,7 +115,8 @@ pub enum Obstacle {
     ReadOnly,
     /// Another process has kept the file to itself for too long.
     Locked,
-    /// Reading or writing the file failed: the disk, or a limit on the size of files.
+    /// The file cannot be opened, read or written: a fault of the disk, a folder that is gone,
+    /// a limit on the size or number of files.
     Io,
 }
 

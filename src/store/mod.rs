@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use crate::model::{Draft, Kind, Record, RecordId, Timestamp};
 
 pub use error::{Obstacle, StoreError};
-pub use sqlite::SqliteStore;
+pub use sqlite::{SqliteOptions, SqliteStore};
 
 /// 时钟: what a store takes for the present instant. Nothing is ordered by it.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;

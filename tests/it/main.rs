@@ -8,10 +8,14 @@ mod architecture;
 mod cli;
 // Segmentation: domain terms inside compounds, false friends across word borders.
 mod domain_terms;
+// Faults of the machine: no room, no permission, a clock that jumps.
+mod faults;
 // The JSON door: shapes, errors, who sees what, stopping.
 mod http;
 // Files → drafts: the shipped data, and one law for every encoding and format.
 mod intake;
+// Processes killed at random moments: nothing acknowledged is lost, nothing is there by half.
+mod kills;
 // The laws that every store keeps, run on each of them.
 mod store_contract;
 // The sample as a whole: good answers are found, needs that nobody answers are told so.

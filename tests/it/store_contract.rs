@@ -7,6 +7,7 @@ mod clock_laws;
 mod creation_laws;
 mod crowd_laws;
 mod history_laws;
+mod obstacles;
 mod random_laws;
 mod reading_laws;
 mod sqlite_only;

@@ -17,6 +17,7 @@ mod writer;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::SqlitePool;
@@ -29,10 +30,33 @@ use crate::model::{Draft, Kind, Record, RecordId, Timestamp};
 
 pub(super) use self::obstacle::{obstacle, reason};
 
+/// What a [`SqliteStore`] is opened with.
+#[derive(Clone)]
+pub struct SqliteOptions {
+    /// What it takes for the present instant.
+    pub clock: Clock,
+    /// Longest wait for another process that holds the file's lock.
+    pub lock_timeout: Duration,
+    /// Size that the file may grow to, in bytes; beyond it the disk counts as full. `None`: as
+    /// far as the disk goes.
+    pub size_bytes_max: Option<u64>,
+}
+
+impl Default for SqliteOptions {
+    /// The machine's clock, 10 seconds, no limit.
+    fn default() -> Self {
+        Self {
+            clock: Arc::new(Timestamp::now),
+            lock_timeout: Duration::from_secs(10),
+            size_bytes_max: None,
+        }
+    }
+}
+
 /// 嵌入式存储: a [`Store`] in a SQLite file.
 ///
-/// Several processes may have the same file open; their writes wait for each other, 10
-/// seconds at most. Erased contacts are overwritten in the file; a copy of them can stay in
+/// Several processes may have the same file open; their writes wait for each other, as long as
+/// [`SqliteOptions::lock_timeout`]. Erased contacts are overwritten in the file; a copy of them can stay in
 /// the log beside it until the log is folded into the file, at the latest by [`Self::close`].
 #[derive(Debug)]
 pub struct SqliteStore {
@@ -52,15 +76,15 @@ impl SqliteStore {
     /// a newer version, or cannot be read or written; [`StoreError::Migration`] if bringing
     /// it up to date failed, which leaves it as it was.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        Self::open_with_clock(path, Arc::new(Timestamp::now)).await
+        Self::open_with(path, SqliteOptions::default()).await
     }
 
-    /// [`Self::open`] with a clock of the caller's.
+    /// [`Self::open`] with other options than the default ones.
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub async fn open_with_clock(path: &Path, clock: Clock) -> Result<Self, StoreError> {
-        open::open(path, clock).await
+    pub async fn open_with(path: &Path, options: SqliteOptions) -> Result<Self, StoreError> {
+        open::open(path, options).await
     }
 
     /// Waits for what is under way and closes the file; calls after this fail.

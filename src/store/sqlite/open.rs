@@ -8,15 +8,15 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use uuid::Uuid;
 
-use super::SqliteStore;
-use super::obstacle::{is_busy, reason};
+use super::obstacle::{is_busy, obstacle, of_io, reason};
 use super::writer::Writer;
-use crate::store::{Clock, StoreError};
+use super::{SqliteOptions, SqliteStore};
+use crate::store::{Obstacle, StoreError};
 
 /// Most connections that read at the same time.
 const READERS_MAX: u32 = 4;
-/// Longest wait for a lock that another process holds on the file.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Bytes of a page, which SQLite has chosen for 64-bit machines since 2016.
+const PAGE_BYTES: u64 = 4096;
 /// Pages of the write-ahead log (of 4 KiB) from which on the writer folds it into the file. It
 /// waits for that some milliseconds: rarely, so that it is not one write in a hundred that does.
 const LOG_PAGES: &str = "4000";
@@ -27,39 +27,49 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(120);
 /// migration, touch this file so that the folder is read again.
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
 
-pub(super) async fn open(path: &Path, clock: Clock) -> Result<SqliteStore, StoreError> {
-    let unopenable = |reason: String| StoreError::Unopenable { path: path.to_owned(), reason };
+pub(super) async fn open(path: &Path, options: SqliteOptions) -> Result<SqliteStore, StoreError> {
+    let unopenable = |obstacle: Option<Obstacle>, reason: String| StoreError::Unopenable {
+        path: path.to_owned(),
+        obstacle,
+        reason,
+    };
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|err| {
-            unopenable(format!("the folder {} cannot be made: {err}", folder.display()))
+            let reason = format!("the folder {} cannot be made: {err}", folder.display());
+            unopenable(Some(of_io(&err)), reason)
         })?;
     }
-    let options = SqliteConnectOptions::new()
+    let reading = SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(true)
         // A commit is on the disk before it is answered, also through a loss of power.
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(BUSY_TIMEOUT);
-    let writing = options
+        .busy_timeout(options.lock_timeout);
+    let mut writing = reading
         .clone()
         .create_if_missing(true)
         .pragma("wal_autocheckpoint", LOG_PAGES)
         // Erased contacts are overwritten in the file, not only unlinked.
         .pragma("secure_delete", "ON");
-    let mut writer = writing.connect().await.map_err(|err| unopenable(reason(&err)))?;
-    let epoch = match prepare(&mut writer).await {
+    if let Some(bytes) = options.size_bytes_max {
+        writing = writing.pragma("max_page_count", (bytes / PAGE_BYTES).max(1).to_string());
+    }
+    let mut writer =
+        writing.connect().await.map_err(|err| unopenable(obstacle(&err), reason(&err)))?;
+    let epoch = match prepare(&mut writer, options.lock_timeout).await {
         Ok(epoch) => epoch,
         Err(refused) => {
             // Its refusal is what is told, whatever else the file does.
             let _ = writer.close().await;
             return Err(match refused {
-                Refused::Because(reason) => unopenable(reason),
+                Refused::Because(reason) => unopenable(None, reason),
+                Refused::Database(err) => unopenable(obstacle(&err), reason(&err)),
                 Refused::Migration(err) => StoreError::Migration(err.into()),
             });
         }
     };
     // Not SQLite's read-only mode, which cannot recover the log of a process that died.
-    let reading = options.pragma("query_only", "ON");
+    let reading = reading.pragma("query_only", "ON");
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS_MAX)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -68,26 +78,27 @@ pub(super) async fn open(path: &Path, clock: Clock) -> Result<SqliteStore, Store
         .max_lifetime(None)
         .test_before_acquire(false)
         .connect_lazy_with(reading);
-    Ok(SqliteStore { readers, writer: Writer::start(writer, writing, clock), epoch })
+    Ok(SqliteStore { readers, writer: Writer::start(writer, writing, options.clock), epoch })
 }
 
 /// Why a file is not opened.
 enum Refused {
     Because(String),
+    Database(sqlx::Error),
     Migration(MigrateError),
 }
 
 impl From<sqlx::Error> for Refused {
     fn from(err: sqlx::Error) -> Self {
-        Self::Because(reason(&err))
+        Self::Database(err)
     }
 }
 
 /// Brings the file up to date and returns the store's epoch.
-async fn prepare(writer: &mut SqliteConnection) -> Result<i64, Refused> {
+async fn prepare(writer: &mut SqliteConnection, lock_timeout: Duration) -> Result<i64, Refused> {
     // Before anything is written: another program's file stays as it is.
     refuse_foreign(writer).await?;
-    keep_a_log(writer).await?;
+    keep_a_log(writer, lock_timeout).await?;
     // One transaction for all of it: of two processes that open a new file at the same
     // time, the second waits and finds it made; a failure leaves the file as it was.
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
@@ -118,7 +129,7 @@ async fn refuse_foreign(conn: &mut SqliteConnection) -> Result<(), Refused> {
 
 /// Switches the file to write-ahead logging, in which readers and the writer do not wait for
 /// each other. The switch needs the file alone and SQLite does not wait for that by itself.
-async fn keep_a_log(conn: &mut SqliteConnection) -> Result<(), Refused> {
+async fn keep_a_log(conn: &mut SqliteConnection, lock_timeout: Duration) -> Result<(), Refused> {
     let start = Instant::now();
     loop {
         match sqlx::query_scalar::<_, String>("PRAGMA journal_mode = WAL")
@@ -131,7 +142,7 @@ async fn keep_a_log(conn: &mut SqliteConnection) -> Result<(), Refused> {
                     "its file system does not allow a write-ahead log (journal mode {mode})"
                 )));
             }
-            Err(err) if is_busy(&err) && start.elapsed() < BUSY_TIMEOUT => {
+            Err(err) if is_busy(&err) && start.elapsed() < lock_timeout => {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             Err(err) => return Err(err.into()),

@@ -155,7 +155,6 @@ impl Job {
                 }
             }
             Err(fault) => {
-                tracing::error!(error = %fault, calls = callers.len(), "nothing of a group was written");
                 // Whatever state it was left in: the next group gets a fresh connection.
                 self.disconnect().await;
                 for caller in callers {
@@ -175,7 +174,7 @@ impl Job {
     ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
         let conn = match &mut self.conn {
             Some(conn) => conn,
-            none => none.insert(self.options.connect().await?),
+            none => none.insert(reconnect(&self.options).await?),
         };
         let mut group = conn.begin_with(BEGIN).await?;
         let last_id: Option<String> =
@@ -215,6 +214,16 @@ impl Job {
             tracing::warn!(%error, "the writing connection did not close well");
         }
     }
+}
+
+/// A new connection after a failure. Where the log could not grow, there may be room in it once
+/// it is folded into the file; where that fails too, the next transaction says why.
+async fn reconnect(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
+    let mut conn = options.connect().await?;
+    if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut conn).await {
+        tracing::warn!(%error, "the log was not folded into the database");
+    }
+    Ok(conn)
 }
 
 /// The first call with those that wait behind it, as many as go into one transaction.

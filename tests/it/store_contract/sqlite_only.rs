@@ -13,7 +13,7 @@ use super::world::{SqliteWorld, World, changes_len, create, draft, enterprise, i
 /// The reason why the file is not opened.
 async fn refusal(path: &Path) -> String {
     match SqliteStore::open(path).await.unwrap_err() {
-        StoreError::Unopenable { path: named, reason } => {
+        StoreError::Unopenable { path: named, reason, .. } => {
             assert_eq!(named, path);
             reason
         }

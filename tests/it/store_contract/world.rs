@@ -7,7 +7,7 @@ use duijie::model::{
     Achievement, AchievementKind, Body, Draft, Enterprise, Institution, InstitutionKind, Kind, Lab,
     LabKind, Need, Provenance, RecordId, Timestamp, Visibility,
 };
-use duijie::store::{Outcome, SqliteStore, Store, Stored};
+use duijie::store::{Outcome, SqliteOptions, SqliteStore, Store, Stored};
 
 /// A backend in a place of its own, gone with the world.
 pub trait World: Sized {
@@ -38,7 +38,8 @@ impl SqliteWorld {
     async fn open(path: &std::path::Path, clock_ms: &Arc<AtomicI64>) -> Arc<SqliteStore> {
         let clock_ms = clock_ms.clone();
         let clock = move || Timestamp(Timestamp::now().0 + clock_ms.load(Ordering::Relaxed));
-        Arc::new(SqliteStore::open_with_clock(path, Arc::new(clock)).await.unwrap())
+        let options = SqliteOptions { clock: Arc::new(clock), ..SqliteOptions::default() };
+        Arc::new(SqliteStore::open_with(path, options).await.unwrap())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Small worlds for the tests.
 
+pub mod process;
 mod test_app;
 
 use std::sync::{Arc, LazyLock};
