@@ -78,7 +78,9 @@ pub(super) async fn open(path: &Path, options: SqliteOptions) -> Result<SqliteSt
         .max_lifetime(None)
         .test_before_acquire(false)
         .connect_lazy_with(reading);
-    Ok(SqliteStore { readers, writer: Writer::start(writer, writing, options.clock), epoch })
+    // A file that has gone since is not replaced by an empty one.
+    let writer = Writer::start(writer, writing.create_if_missing(false), options.clock);
+    Ok(SqliteStore { readers, writer, epoch })
 }
 
 /// Why a file is not opened.
