@@ -259,7 +259,7 @@ fn entry(stored: &Stored, lab_rows: &HashMap<RecordId, i64>) -> Option<Entry> {
 
 /// Keeps the index up to date until the engine is dropped: after each write of this process,
 /// and by looking for the writes of others at least `every` so long. A stream of writes gives
-/// a commit each [`COMMITS_APART`], not one for each write.
+/// some commits a second, not one for each write.
 pub async fn follow(engine: Arc<Engine>, every: Duration) {
     let written = engine.written.clone();
     let engine = Arc::downgrade(&engine);

@@ -54,7 +54,8 @@ macro_rules! handlers {
             find(&app, Kind::$kind, name).await
         }
 
-        #[doc = concat!("Creates one of the ", $tag, ".")]
+        #[doc = concat!("Creates one of the ", $tag, ". It is stored for good when this is answered;")]
+        #[doc = "matching and search have it a moment later, when `/readyz` tells a lag of 0."]
         #[utoipa::path(
             post, path = $path, tag = $tag, summary = "Creates a record",
             request_body = views::$new,
