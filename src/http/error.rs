@@ -209,6 +209,7 @@ impl From<EngineError> for Problem {
                 Self::invalid(refusal.field, &refusal.reason, &refusal.expected)
             }
             EngineError::Index(IndexError::Busy) => Self::new(Code::Busy, detail),
+            EngineError::NoIndex { .. } => Self::new(Code::NotReady, detail),
             other => Self::internal(&other),
         }
     }
@@ -229,7 +230,7 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if self.code == ProblemCode::Busy {
+        if matches!(self.code, ProblemCode::Busy | ProblemCode::NotReady) {
             headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
         }
         response

@@ -10,6 +10,8 @@ mod cli;
 mod domain_terms;
 // The JSON door: shapes, errors, who sees what, stopping.
 mod http;
+// The folder of the index deleted, cut, flipped, replaced: no wrong answer, and mended.
+mod index_faults;
 // Files → drafts: the shipped data, and one law for every encoding and format.
 mod intake;
 // The laws that every store keeps, run on each of them.
