@@ -1,15 +1,18 @@
 //! The index built anew from the store, beside the one that answers meanwhile.
 
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use super::indexing::INDEXED_KINDS;
 use super::{Engine, EngineError, blocking};
-use crate::index::{Cursor, Index, Rebuild};
+use crate::index::{Cursor, Index, Rebuild, Turn};
 use crate::model::RecordId;
 use crate::store::Position;
 
 /// Records read at once.
 const PAGE: usize = 1_000;
+/// How often to ask whether another process has ended its rebuild.
+const TURN_EVERY: Duration = Duration::from_millis(100);
 
 /// How far a rebuild has come: records done and in all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,8 +65,7 @@ impl Engine {
         progress: impl FnMut(RebuildProgress),
     ) -> Result<(), EngineError> {
         let _said = self.say_rebuilding();
-        let index = self.index.clone();
-        let turn = blocking(move || Index::take_turn(index)).await?;
+        let turn = self.take_turn().await?;
         // Changes that come in meanwhile are behind this position and taken over next.
         let position = self.store.position().await?;
         if reason == Reason::Unfit {
@@ -74,6 +76,17 @@ impl Engine {
         }
         let rebuild = blocking(move || turn.begin()).await?;
         self.fill(rebuild, position, progress).await
+    }
+
+    /// Waits while another process rebuilds. Whoever waits can be stopped at any time.
+    async fn take_turn(&self) -> Result<Turn, EngineError> {
+        loop {
+            let index = self.index.clone();
+            if let Some(turn) = blocking(move || Index::try_turn(index)).await? {
+                return Ok(turn);
+            }
+            tokio::time::sleep(TURN_EVERY).await;
+        }
     }
 
     /// Rebuilds without a folder.

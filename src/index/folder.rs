@@ -6,7 +6,7 @@
 //! that answers go on meanwhile and a rebuild that is cut off leaves nothing behind but a
 //! folder that the next one removes. What is inside a generation is left to others.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -27,13 +27,16 @@ pub(super) fn of_version(root: &Path, fingerprint: &str) -> PathBuf {
     root.join(format!("{VERSION}{fingerprint}"))
 }
 
-/// Waits until no other process builds a generation, and keeps the others waiting until the
-/// file is dropped.
-pub(super) fn lock(root: &Path) -> io::Result<File> {
+/// Keeps other processes from building a generation until the file is dropped; `None` while
+/// another one does so.
+pub(super) fn try_lock(root: &Path) -> io::Result<Option<File>> {
     fs::create_dir_all(root)?;
     let file = open_or_create(&root.join(REBUILD_LOCK))?;
-    file.lock()?;
-    Ok(file)
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
 }
 
 /// The name of the generation in use; `None` if there is none.
@@ -60,7 +63,7 @@ pub(super) fn create(root: &Path) -> io::Result<(String, PathBuf)> {
 }
 
 /// Makes `name` the generation in use, atomically, and removes the others. To be done under
-/// the [`lock`]: then no other generation is being built.
+/// the [lock](try_lock): then no other generation is being built.
 ///
 /// A reader has read what it needs of an old generation and misses nothing.
 pub(super) fn switch(root: &Path, name: &str) -> io::Result<()> {

@@ -158,7 +158,10 @@ impl Index {
     /// # Errors
     /// If tantivy refuses the schema.
     pub fn open(root: &Path, analyzer: Arc<Analyzer>) -> Result<Self, IndexError> {
-        let fingerprint = format!("{}-{}", schema::fingerprint(), analyzer.fingerprint());
+        // Another tantivy writes files that this one takes for damaged.
+        let tantivy = crc32fast::hash(tantivy::version_string().as_bytes());
+        let (layout, analysis) = (schema::fingerprint(), analyzer.fingerprint());
+        let fingerprint = format!("{layout}-{tantivy:08x}-{analysis}");
         let folder = folder::of_version(root, &fingerprint);
         let index = Self::with(Some(folder.clone()), analyzer, Generation::empty()?);
         if let Some(name) = folder::current(&folder) {

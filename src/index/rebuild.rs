@@ -42,17 +42,20 @@ impl Drop for Unfinished {
 }
 
 impl Index {
-    /// Waits while another process rebuilds. Whoever had to wait should look whether the work
-    /// is done.
+    /// The turn to rebuild; `None` while another process has it. Whoever had to wait should
+    /// look whether the work is done.
     ///
     /// # Errors
     /// [`IndexError::Folder`] if nothing can be written there.
-    pub fn take_turn(self: Arc<Self>) -> Result<Turn, IndexError> {
+    pub fn try_turn(self: Arc<Self>) -> Result<Option<Turn>, IndexError> {
         let alone = match self.folder() {
-            Some(folder) => Some(folder::lock(folder).map_err(|e| folder_error(folder, e))?),
             None => None,
+            Some(folder) => match folder::try_lock(folder).map_err(|e| folder_error(folder, e))? {
+                None => return Ok(None),
+                locked => locked,
+            },
         };
-        Ok(Turn { index: self, alone })
+        Ok(Some(Turn { index: self, alone }))
     }
 
     /// Begins a new generation without a folder, for want of one that can be written.

@@ -6,14 +6,18 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use duijie::data::Data;
 use duijie::engine::{
     Engine, EngineError, Filters, Home, IndexState, LabMatch, MatchQuestion, MatchRequest,
     SearchHit, SearchRequest, Severity, Viewer,
 };
+use duijie::index::{Cursor, Entry, EntryKind, Index};
 use duijie::intake::Options;
 use duijie::model::Kind;
+
+use crate::support::{analyzer, entry};
 
 /// Looks after which a fault must be mended.
 const LOOKS_MAX: usize = 3;
@@ -428,4 +432,104 @@ async fn after_any_fault_under_a_running_engine_the_answers_are_right_and_the_in
             }
         }
     }
+}
+
+/// Subjects that the doctor complains of in a home that it finds so.
+async fn found_by_doctor(home: &Path) -> Vec<(&'static str, String)> {
+    let engine = Engine::start(&Home::new(home), &Data::embedded()).await.unwrap();
+    let findings = engine.doctor().await.unwrap();
+    let bad = findings.into_iter().filter(|f| f.severity != Severity::Good);
+    bad.map(|f| (f.subject, f.message)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_names_each_fault_and_leaves_it_as_it_is() {
+    let mut random = Random::new();
+    let (world, foreign) = (World::new().await, foreign().await);
+    let table: [(Fault, &[&str], &str); 9] = [
+        (Fault::FlipBit(".idx"), &["index", "index_files"], ".idx"),
+        (Fault::DeleteFile(".pos"), &["index", "index_files"], ".pos"),
+        (Fault::Truncate("meta.json"), &["index", "index_files"], "meta.json"),
+        (Fault::FlipBit("duijie-statistics.bin"), &["index_statistics"], "统计"),
+        (Fault::GarbleCurrent, &["index", "index_files", "index_leftovers"], "CURRENT"),
+        (Fault::DeleteIndex, &["index", "index_files"], "没有索引"),
+        (Fault::CurrentToForeign, &["index", "index_leftovers"], "不是由此数据库"),
+        (Fault::IndexIsFile, &["index", "index_files", "index_folder"], "无法写入"),
+        (Fault::VersionIsFile, &["index", "index_files", "index_folder"], "无法写入"),
+    ];
+    for (fault, subjects, named) in table {
+        let home = world.copy();
+        assert_eq!(found_by_doctor(home.path()).await, []);
+        fault.happen(home.path(), foreign.path(), &mut random);
+        let first = found_by_doctor(home.path()).await;
+        let found: Vec<&str> = first.iter().map(|(subject, _)| *subject).collect();
+        assert_eq!(found, subjects, "{fault:?}: {first:?}");
+        assert!(first.iter().any(|(_, message)| message.contains(named)), "{fault:?}: {first:?}");
+        assert_eq!(found_by_doctor(home.path()).await, first, "{fault:?}");
+    }
+}
+
+/// Writes into the index of a home behind the engine's back.
+fn meddle(home: &Path, removed: &[i64], entries: &[Entry]) {
+    let index = Index::open(&home.join("index"), analyzer()).unwrap();
+    let cursor = index.snapshot().cursor().unwrap();
+    index.apply(entries, removed, cursor).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_compares_every_row_and_mends_on_request() {
+    let world = World::new().await;
+    let home = world.copy();
+    let rows = {
+        let index = Index::open(&home.path().join("index"), analyzer()).unwrap();
+        index.snapshot().rows()
+    };
+    assert_eq!(rows.len(), 60);
+    let superfluous = entry(9_999, EntryKind::Lab, "多出来的", "");
+    let stale = Entry { revision: rows[1].1 + 7, ..entry(rows[1].0, EntryKind::Lab, "旧的", "") };
+    meddle(home.path(), &[rows[0].0], &[superfluous, stale]);
+    let engine = Engine::start(&Home::new(home.path()), &Data::embedded()).await.unwrap();
+    let bad = complaints(&engine).await;
+    assert_eq!(bad.len(), 1, "{bad:?}");
+    for named in ["缺少 1 条", "多出 1 条（第 9999 行）", "修订号不同 1 条", "rebuild"]
+    {
+        assert!(bad[0].contains(named), "{named}: {bad:?}");
+    }
+    engine.repair().await.unwrap();
+    assert_eq!(complaints(&engine).await, Vec::<String>::new());
+    assert_eq!(ask(&engine).await.unwrap(), world.answers);
+    // What is not indexed yet is a lag, not a disagreement.
+    let options = Options::new("rows.jsonl");
+    engine.import(Kind::Lab, lab(3, "石墨烯").as_bytes(), &options, |_| {}).await.unwrap();
+    let bad = complaints(&engine).await;
+    assert_eq!(bad.len(), 1, "{bad:?}");
+    assert!(bad[0].contains("落后 1 条"), "{bad:?}");
+}
+
+#[test]
+fn a_commit_that_fails_loses_nothing_and_the_next_one_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = Arc::new(Index::open(folder.path(), analyzer()).unwrap());
+    let cursor = |seq| Cursor { epoch: 1, seq };
+    let rebuild = |index: &Arc<Index>| {
+        let mut rebuild = index.clone().try_turn().unwrap().unwrap().begin().unwrap();
+        rebuild.add(&[entry(1, EntryKind::Lab, "膜电极", "")]).unwrap();
+        rebuild.finish(cursor(1)).unwrap();
+    };
+    rebuild(&index);
+    index.apply(&[entry(2, EntryKind::Lab, "黄酒", "")], &[], cursor(2)).unwrap();
+    // The folder is gone before the engine looks.
+    let aside = folder.path().join("aside");
+    let version = fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
+    fs::rename(&version, &aside).unwrap();
+    for seq in [3, 4] {
+        index.apply(&[entry(seq, EntryKind::Lab, "轴承", "")], &[], cursor(seq)).unwrap_err();
+        assert_eq!(index.snapshot().cursor(), Some(cursor(2)));
+        assert_eq!(index.snapshot().documents(), 2);
+    }
+    fs::rename(&aside, &version).unwrap();
+    index.apply(&[entry(3, EntryKind::Lab, "轴承", "")], &[], cursor(3)).unwrap();
+    assert_eq!(index.snapshot().rows(), [(1, 1), (2, 1), (3, 1)]);
+    index.look(1);
+    assert_eq!(index.fault(), None);
 }
