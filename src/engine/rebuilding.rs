@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::indexing::INDEXED_KINDS;
 use super::{Engine, EngineError, blocking};
-use crate::index::{Cursor, Index, Rebuild, Turn};
+use crate::index::{Cursor, Index, IndexError, Rebuild, Turn};
 use crate::model::RecordId;
 use crate::store::Position;
 
@@ -82,10 +82,10 @@ impl Engine {
     async fn take_turn(&self) -> Result<Turn, EngineError> {
         loop {
             let index = self.index.clone();
-            if let Some(turn) = blocking(move || Index::try_turn(index)).await? {
-                return Ok(turn);
+            match blocking(move || Index::try_turn(index)).await {
+                Err(EngineError::Index(IndexError::Busy)) => tokio::time::sleep(TURN_EVERY).await,
+                outcome => return outcome,
             }
-            tokio::time::sleep(TURN_EVERY).await;
         }
     }
 

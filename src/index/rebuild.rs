@@ -42,20 +42,20 @@ impl Drop for Unfinished {
 }
 
 impl Index {
-    /// The turn to rebuild; `None` while another process has it. Whoever had to wait should
-    /// look whether the work is done.
+    /// Takes the turn to rebuild. Whoever had to wait should look whether the work is done.
     ///
     /// # Errors
-    /// [`IndexError::Folder`] if nothing can be written there.
-    pub fn try_turn(self: Arc<Self>) -> Result<Option<Turn>, IndexError> {
+    /// [`IndexError::Busy`] while another process has it; [`IndexError::Folder`] if nothing
+    /// can be written there.
+    pub fn try_turn(self: Arc<Self>) -> Result<Turn, IndexError> {
         let alone = match self.folder() {
             None => None,
-            Some(folder) => match folder::try_lock(folder).map_err(|e| folder_error(folder, e))? {
-                None => return Ok(None),
-                locked => locked,
-            },
+            Some(folder) => {
+                let locked = folder::try_lock(folder).map_err(|e| folder_error(folder, e))?;
+                Some(locked.ok_or(IndexError::Busy)?)
+            }
         };
-        Ok(Some(Turn { index: self, alone }))
+        Ok(Turn { index: self, alone })
     }
 
     /// Begins a new generation without a folder, for want of one that can be written.

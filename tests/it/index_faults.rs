@@ -512,7 +512,7 @@ fn a_commit_that_fails_loses_nothing_and_the_next_one_works() {
     let index = Arc::new(Index::open(folder.path(), analyzer()).unwrap());
     let cursor = |seq| Cursor { epoch: 1, seq };
     let rebuild = |index: &Arc<Index>| {
-        let mut rebuild = index.clone().try_turn().unwrap().unwrap().begin().unwrap();
+        let mut rebuild = index.clone().try_turn().unwrap().begin().unwrap();
         rebuild.add(&[entry(1, EntryKind::Lab, "膜电极", "")]).unwrap();
         rebuild.finish(cursor(1)).unwrap();
     };

@@ -217,7 +217,7 @@ proptest! {
 fn a_second_writer_is_told_that_the_index_is_busy() {
     let folder = tempfile::tempdir().unwrap();
     let first = Arc::new(Index::open(folder.path(), analyzer()).unwrap());
-    let mut rebuild = first.clone().try_turn().unwrap().unwrap().begin().unwrap();
+    let mut rebuild = first.clone().try_turn().unwrap().begin().unwrap();
     rebuild.add(&[entry(1, EntryKind::Lab, "膜电极", "")]).unwrap();
     rebuild.finish(Cursor { epoch: 1, seq: 1 }).unwrap();
     let second = Index::open(folder.path(), analyzer()).unwrap();
