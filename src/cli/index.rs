@@ -18,7 +18,8 @@ pub(super) enum Index {
 
 impl Index {
     pub(super) async fn run(self, global: &Global) -> anyhow::Result<Outcome> {
-        let engine = global.engine().await?;
+        // As it is: whoever asks how the index is does not want it to be mended first.
+        let engine = Engine::start(&global.home(), &global.data()).await?;
         if let Self::Rebuild = self {
             rebuild(&engine).await?;
         }

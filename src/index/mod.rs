@@ -15,6 +15,7 @@ mod folder;
 mod forward;
 mod frequencies;
 mod generation;
+mod health;
 mod live;
 mod lookup;
 mod pairs_query;

@@ -171,6 +171,8 @@ struct Paged {
     file: FileSlice,
     name: PathBuf,
     checksums: Vec<u32>,
+    /// The page read last, by its number: merging reads term by term.
+    last: Mutex<Option<(usize, OwnedBytes)>>,
     damaged: Arc<OnceLock<PathBuf>>,
 }
 
@@ -179,21 +181,31 @@ impl Paged {
         let file = FileSlice::open(full)?;
         let mut checksums = Vec::with_capacity(file.len().div_ceil(PAGE_BYTES));
         check(&file, |page| checksums.push(crc32fast::hash(page)))?;
-        Ok(Self { file, name: name.to_owned(), checksums, damaged })
+        Ok(Self { file, name: name.to_owned(), checksums, last: Mutex::default(), damaged })
     }
 
     fn read(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
-        let (first, last) = (range.start / PAGE_BYTES, range.end.div_ceil(PAGE_BYTES));
+        let (first, end) = (range.start / PAGE_BYTES, range.end.div_ceil(PAGE_BYTES));
         let start = first * PAGE_BYTES;
-        let pages = self.file.read_bytes_slice(start..(last * PAGE_BYTES).min(self.file.len()))?;
+        let wanted = range.start - start..range.end - start;
+        let of_one = end == first + 1;
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, page)) = last.filter(|(number, _)| of_one && *number == first) {
+            return Ok(page.slice(wanted));
+        }
+        let pages = self.file.read_bytes_slice(start..(end * PAGE_BYTES).min(self.file.len()))?;
         let sound = pages
             .chunks(PAGE_BYTES)
-            .zip(&self.checksums[first..last])
+            .zip(&self.checksums[first..end])
             .all(|(page, checksum)| crc32fast::hash(page) == *checksum);
         if !sound {
             return Err(invalid("a page has changed since the file was opened"));
         }
-        Ok(pages.slice(range.start - start..range.end - start))
+        if of_one {
+            let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+            *last = Some((first, pages.clone()));
+        }
+        Ok(pages.slice(wanted))
     }
 }
 
