@@ -45,7 +45,7 @@ pub fn bench_index(
     let root = tempfile::tempdir_in(folder).map_err(|e| world::file_error(folder, e))?;
     let index = Arc::new(Index::open(root.path(), analyzer)?);
     let start = Instant::now();
-    let mut rebuild = index.clone().start_rebuild()?;
+    let mut rebuild = index.clone().try_turn()?.begin()?;
     for (done, page) in entries.chunks(PAGE).enumerate() {
         rebuild.add(page)?;
         progress(((done + 1) * PAGE).min(entries.len()) as u64, entries.len() as u64);

@@ -5,18 +5,19 @@ use serde_json::json;
 
 use super::output::{print, print_json, table};
 use super::{Global, Outcome};
-use crate::engine::{Finding, Severity};
+use crate::engine::{Engine, EngineError, Finding, Severity};
 
 /// 检查数据库、索引与词典
 #[derive(Debug, Args)]
-pub(super) struct Doctor {}
+pub(super) struct Doctor {
+    /// 修复索引：跟上数据库，必要时重建，然后再检查一遍
+    #[arg(long)]
+    repair: bool,
+}
 
 impl Doctor {
     pub(super) async fn run(self, global: &Global) -> anyhow::Result<Outcome> {
-        let looked = match global.engine().await {
-            Ok(engine) => engine.doctor().await,
-            Err(error) => Err(error),
-        };
+        let looked = self.look(global).await;
         // A home that cannot even be opened is a finding like any other.
         let findings = looked.unwrap_or_else(|error| {
             let advice =
@@ -50,6 +51,17 @@ impl Doctor {
     }
 }
 
+impl Doctor {
+    /// The index is taken as it is: opening it in the usual way would mend what is looked for.
+    async fn look(&self, global: &Global) -> Result<Vec<Finding>, EngineError> {
+        let engine = Engine::start(&global.home(), &global.data()).await?;
+        if self.repair {
+            engine.repair().await?;
+        }
+        engine.doctor().await
+    }
+}
+
 fn severity_name(finding: &Finding) -> &'static str {
     match finding.severity {
         Severity::Good => "good",
@@ -64,6 +76,11 @@ fn label(finding: &Finding) -> &'static str {
         "store" => "数据库",
         "records" => "记录",
         "index" => "索引",
+        "index_files" => "索引文件",
+        "index_folder" => "索引目录",
+        "index_statistics" => "统计快照",
+        "index_leftovers" => "残留目录",
+        "index_rows" => "逐条核对",
         "dictionary" => "词典",
         other => other,
     }

@@ -23,7 +23,8 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) async fn run(self, global: &Global) -> anyhow::Result<Outcome> {
-        let engine = Arc::new(global.engine().await?);
+        // The index catches up behind the open door; `/readyz` says how far it is.
+        let engine = Arc::new(Engine::start(&global.home(), &global.data()).await?);
         let mut options = ServeOptions::new(self.addr);
         options.allow_anonymous = self.allow_anonymous;
         until_interrupted(engine, options).await?;

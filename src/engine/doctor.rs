@@ -1,7 +1,15 @@
-//! Is everything in order, and what to do if not.
+//! Is everything in order, and what to do if not. Looks and changes nothing.
 
-use super::{Engine, EngineError};
+use super::agreement::Agreement;
+use super::indexing::INDEXED_KINDS;
+use super::{Engine, EngineError, blocking};
+use crate::index::{Examination, IndexFault};
 use crate::model::Kind;
+
+/// What mends most that can be wrong with an index.
+const REBUILD: &str = "请运行 duijie index rebuild";
+/// Names of files or records in one finding.
+const NAMED_MAX: usize = 5;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,56 +33,167 @@ pub struct Finding {
     pub message: String,
 }
 
+impl Finding {
+    fn new(subject: &'static str, severity: Severity, message: impl Into<String>) -> Self {
+        Self { subject, severity, message: message.into() }
+    }
+}
+
 impl Engine {
-    /// Looks at store, index and dictionary.
+    /// Looks at store, index and dictionary: reads every file of the index and compares it
+    /// with the store row by row. Linear in the size of both.
     ///
     /// # Errors
     /// If the store cannot be asked at all.
     pub async fn doctor(&self) -> Result<Vec<Finding>, EngineError> {
-        let mut findings = Vec::new();
-        let mut find = |subject, severity, message: String| {
-            findings.push(Finding { subject, severity, message });
-        };
-        let faults = self.store.check().await?;
-        match faults.as_slice() {
-            [] => find("store", Severity::Good, "数据库完好".to_owned()),
-            faults => find(
-                "store",
-                Severity::Fault,
-                format!("数据库有问题，请从备份恢复：{}", faults.join("；")),
-            ),
-        }
-        let mut indexed = 0;
-        let mut counts = Vec::new();
-        for kind in Kind::ALL {
-            let count = self.store.count(*kind).await?;
-            counts.push(format!("{} {count}", kind.label()));
-            if matches!(kind, Kind::Lab | Kind::Achievement | Kind::Need) {
-                indexed += count;
-            }
-        }
-        find("records", Severity::Good, counts.join("，"));
-        let status = self.index_status().await?;
-        let rebuild = "请运行 duijie index rebuild";
-        if status.indexed_seq.is_none() && status.store_seq > 0 {
-            find("index", Severity::Fault, format!("索引不是由此数据库建立的，{rebuild}"));
-        } else if status.lag() > 0 {
-            let message = format!("索引落后 {} 条变更，{rebuild}", status.lag());
-            find("index", Severity::Warning, message);
-        } else if status.documents != indexed {
-            let message =
-                format!("索引有 {} 篇，数据库有 {indexed} 条，{rebuild}", status.documents);
-            find("index", Severity::Fault, message);
-        } else {
-            find("index", Severity::Good, format!("索引与数据库一致，共 {indexed} 篇"));
-        }
+        let mut findings = vec![self.store_finding().await?, self.records_finding().await?];
+        let index = self.index.clone();
+        let examined = blocking(move || Ok::<_, EngineError>(index.examine())).await?;
+        findings.push(self.index_finding().await?);
+        let empty = self.store.position().await?.seq == 0;
+        findings.extend(examined.iter().flat_map(|found| folder_findings(found, empty)));
+        findings.extend(self.rows_finding().await?);
         let dictionary = self.analyzer.dictionary();
         let message = format!(
             "词典 {} 个术语，版本 {}",
             dictionary.terms().len(),
             self.analyzer.fingerprint()
         );
-        find("dictionary", Severity::Good, message);
+        findings.push(Finding::new("dictionary", Severity::Good, message));
         Ok(findings)
+    }
+
+    /// Mends what [`Engine::doctor`] complained of as far as it concerns the index.
+    ///
+    /// # Errors
+    /// If the index cannot be rebuilt.
+    pub async fn repair(&self) -> Result<(), EngineError> {
+        self.catch_up_if_free().await?;
+        let findings = self.doctor().await?;
+        let wrong = |f: &Finding| f.subject.starts_with("index") && f.severity != Severity::Good;
+        if findings.iter().any(wrong) { self.rebuild_index(|_| {}).await } else { Ok(()) }
+    }
+
+    async fn store_finding(&self) -> Result<Finding, EngineError> {
+        let faults = self.store.check().await?;
+        Ok(if faults.is_empty() {
+            Finding::new("store", Severity::Good, "数据库完好")
+        } else {
+            let message = format!("数据库有问题，请从备份恢复：{}", faults.join("；"));
+            Finding::new("store", Severity::Fault, message)
+        })
+    }
+
+    async fn records_finding(&self) -> Result<Finding, EngineError> {
+        let mut counts = Vec::new();
+        for kind in Kind::ALL {
+            counts.push(format!("{} {}", kind.label(), self.store.count(*kind).await?));
+        }
+        Ok(Finding::new("records", Severity::Good, counts.join("，")))
+    }
+
+    /// Whether there is an index of this store, and how far it has come.
+    async fn index_finding(&self) -> Result<Finding, EngineError> {
+        let status = self.index_status().await?;
+        let lag = status.lag();
+        let foreign = self.index.snapshot().cursor().is_some();
+        Ok(if status.store_seq == 0 {
+            Finding::new("index", Severity::Good, "数据库是空的，还不需要索引")
+        } else if status.indexed_seq.is_none() && foreign {
+            let message = format!("索引不是由此数据库建立的，{REBUILD}");
+            Finding::new("index", Severity::Fault, message)
+        } else if status.indexed_seq.is_none() {
+            let message = format!("此版本与词典还没有可用的索引，{REBUILD}");
+            Finding::new("index", Severity::Fault, message)
+        } else if lag < 0 {
+            let message =
+                format!("索引比数据库多 {} 条变更（数据库可能是从备份恢复的），{REBUILD}", -lag);
+            Finding::new("index", Severity::Fault, message)
+        } else if lag > 0 {
+            let waiting = status.waiting.as_secs();
+            let message = format!("索引落后 {lag} 条变更，已等待 {waiting} 秒，{REBUILD}");
+            Finding::new("index", Severity::Warning, message)
+        } else {
+            let message = format!("索引已跟上数据库，共 {} 篇", status.documents);
+            Finding::new("index", Severity::Good, message)
+        })
+    }
+
+    /// Whether the index has exactly the live records, each at its revision; `None` if there
+    /// is no index of this store to compare.
+    async fn rows_finding(&self) -> Result<Option<Finding>, EngineError> {
+        let snapshot = self.index.snapshot();
+        let position = self.store.position().await?;
+        let Some(cursor) = self.cursor(position) else { return Ok(None) };
+        let agreement =
+            Agreement::of(self.store.as_ref(), &INDEXED_KINDS, &snapshot, cursor.seq).await?;
+        Ok(Some(match agreement.complaint(NAMED_MAX) {
+            None => {
+                let message = format!("逐条核对，{} 条记录的修订号都与索引一致", agreement.same);
+                Finding::new("index_rows", Severity::Good, message)
+            }
+            Some(complaint) => {
+                let message = format!("索引与数据库不一致：{complaint}；{REBUILD}");
+                Finding::new("index_rows", Severity::Fault, message)
+            }
+        }))
+    }
+}
+
+/// What is wrong with the folder of the index, each fault by itself.
+fn folder_findings(found: &Examination, empty: bool) -> Vec<Finding> {
+    let folder = found.folder.display();
+    let mut findings = Vec::new();
+    let mut find = |subject, severity, message: String| {
+        findings.push(Finding::new(subject, severity, message));
+    };
+    if !found.damaged.is_empty() {
+        let named: Vec<String> = found
+            .damaged
+            .iter()
+            .take(NAMED_MAX)
+            .map(|(file, reason)| format!("{file}（{reason}）"))
+            .collect();
+        let message = format!(
+            "索引目录 {folder} 有 {} 个文件已损坏：{}；{REBUILD}，并检查磁盘",
+            found.damaged.len(),
+            named.join("、")
+        );
+        find("index_files", Severity::Fault, message);
+    } else if found.found {
+        find("index_files", Severity::Good, "磁盘上的索引文件校验无误".to_owned());
+    } else if !empty {
+        find("index_files", Severity::Fault, format!("索引目录 {folder} 里没有索引，{REBUILD}"));
+    }
+    if let Some(reason) = &found.unwritable {
+        let message = format!(
+            "索引目录 {folder} 无法写入（{reason}），索引只能放在内存里；请检查目录权限与磁盘空间，然后运行 duijie index rebuild"
+        );
+        find("index_folder", Severity::Fault, message);
+    }
+    if found.statistics_unreadable {
+        let message = format!("保存的统计快照缺失或已损坏，每次启动要重新统计，{REBUILD}");
+        find("index_statistics", Severity::Warning, message);
+    }
+    if !found.leftovers.is_empty() {
+        let message = format!("有中断的重建留下的目录：{}；{REBUILD}", found.leftovers.join("、"));
+        find("index_leftovers", Severity::Warning, message);
+    }
+    findings
+}
+
+/// A Chinese sentence on what is wrong with the folder of the index, and what to do.
+pub fn fault_message(fault: &IndexFault) -> String {
+    match fault {
+        IndexFault::Missing => "磁盘上的索引不见了，请运行 duijie index rebuild".to_owned(),
+        IndexFault::Damaged { reason } => {
+            format!("磁盘上的索引已损坏（{reason}），请运行 duijie index rebuild，并检查磁盘")
+        }
+        IndexFault::Foreign => {
+            "索引目录里是另一个数据库的索引，请运行 duijie index rebuild".to_owned()
+        }
+        IndexFault::Unwritable { reason } => {
+            format!("索引目录无法写入（{reason}），请检查目录权限与磁盘空间；恢复后会自动重建")
+        }
     }
 }

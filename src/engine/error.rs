@@ -1,5 +1,6 @@
 //! Why the engine did not do what was asked.
 
+use super::rebuilding::RebuildProgress;
 use crate::data::DataError;
 use crate::index::IndexError;
 use crate::intake::{IntakeError, Refused, TableError};
@@ -86,6 +87,12 @@ pub enum EngineError {
     /// The store failed.
     #[error(transparent)]
     Store(StoreError),
+    /// There is no index of this store yet; it is being built.
+    #[error("the index is being built")]
+    NoIndex {
+        /// How far that has come, if it has begun.
+        progress: Option<RebuildProgress>,
+    },
     /// The index failed.
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -168,10 +175,11 @@ impl EngineError {
             Self::Index(IndexError::Busy) => {
                 "另一个 duijie 进程正在写索引，请稍后再试，或先停止它".to_owned()
             }
-            Self::Index(IndexError::TakenOver) => {
-                "索引已被另一版本或另一词典的 duijie 接管，请重新启动本程序，或运行 duijie index rebuild"
-                    .to_owned()
-            }
+            Self::Index(IndexError::Folder { path, source }) => format!(
+                "无法写入索引目录 {}：{source}；请检查目录权限与磁盘空间，然后运行 duijie index rebuild",
+                path.display()
+            ),
+            Self::NoIndex { progress } => no_index(*progress),
             Self::Store(StoreError::Unopenable { path, obstacle, reason }) => {
                 let advice = obstacle.map(advice).map_or_else(String::new, |a| format!("；{a}"));
                 format!("无法打开数据库 {}：{reason}{advice}", path.display())
@@ -197,6 +205,15 @@ fn advice(obstacle: Obstacle) -> &'static str {
         Obstacle::Io => {
             "无法读写数据库文件，请检查目录是否还在、磁盘是否有故障、文件大小是否受限（ulimit、配额），然后运行 duijie doctor"
         }
+    }
+}
+
+fn no_index(progress: Option<RebuildProgress>) -> String {
+    match progress {
+        Some(RebuildProgress { done, total }) if total > 0 => {
+            format!("索引正在建立（{done}/{total}），请稍后重试")
+        }
+        _ => "索引正在建立，请稍后重试".to_owned(),
     }
 }
 

@@ -2,21 +2,20 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::rebuilding::{Reason, RebuildProgress};
 use super::{Engine, EngineError, blocking};
-use crate::index::{Cursor, Entry, EntryKind, Index, IndexError};
+use crate::index::{Cursor, Entry, EntryKind, IndexError, IndexFault, Snapshot};
 use crate::model::{Body, Kind, RecordId, Visibility};
-use crate::store::{Change, RowId, StoreError, Stored};
+use crate::store::{Change, Position, RowId, StoreError, Stored};
 
 /// Changes taken over with one commit.
 const CHANGES_PER_COMMIT: usize = 5_000;
-/// Records read at once.
-const PAGE: usize = 1_000;
 /// Pause of [`follow`] behind each look, in which writes gather for the next commit.
 const COMMITS_APART: Duration = Duration::from_millis(200);
 /// The kinds that can be found.
-const INDEXED_KINDS: [Kind; 3] = [Kind::Lab, Kind::Achievement, Kind::Need];
+pub(super) const INDEXED_KINDS: [Kind; 3] = [Kind::Lab, Kind::Achievement, Kind::Need];
 
 /// 索引状态: for people and for readiness.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,22 +34,72 @@ pub struct IndexStatus {
     pub indexed_seq: Option<i64>,
     /// Last change of the store.
     pub store_seq: i64,
+    /// How long the oldest change that is not indexed has been waiting, as far as this process
+    /// has noticed.
+    pub waiting: Duration,
+    /// What is wrong with the folder; answers are right all the same.
+    pub fault: Option<IndexFault>,
+    /// The index is kept in memory only, for want of a folder that can be written.
+    pub in_memory: bool,
+    /// How far a rebuild has come, if one is under way.
+    pub rebuild: Option<RebuildProgress>,
+}
+
+/// How the index is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IndexState {
+    /// As it should be, apart from its lag.
+    Sound,
+    /// There is none of this store yet, so nothing can be answered.
+    Building,
+    /// Its folder is not what it should be. Answers come from memory and are right; a new one
+    /// is being built.
+    Damaged,
+    /// Its folder cannot be written. Answers come from memory and are right, but the next
+    /// start has to build the index anew.
+    InMemory,
+}
+
+impl IndexState {
+    /// Stable English name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sound => "sound",
+            Self::Building => "building",
+            Self::Damaged => "damaged",
+            Self::InMemory => "in_memory",
+        }
+    }
+
+    /// What people call it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Sound => "正常",
+            Self::Building => "正在建立",
+            Self::Damaged => "目录损坏，正在修复",
+            Self::InMemory => "只在内存中",
+        }
+    }
 }
 
 impl IndexStatus {
+    /// How it is.
+    pub fn state(&self) -> IndexState {
+        if self.indexed_seq.is_none() && self.store_seq > 0 {
+            IndexState::Building
+        } else if self.in_memory || matches!(self.fault, Some(IndexFault::Unwritable { .. })) {
+            IndexState::InMemory
+        } else if self.fault.is_some() {
+            IndexState::Damaged
+        } else {
+            IndexState::Sound
+        }
+    }
+
     /// Changes that are not indexed yet.
     pub fn lag(&self) -> i64 {
         self.store_seq - self.indexed_seq.unwrap_or(0)
     }
-}
-
-/// How far a rebuild has come: records done and in all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RebuildProgress {
-    /// Records indexed.
-    pub done: u64,
-    /// Records to index.
-    pub total: u64,
 }
 
 impl Engine {
@@ -61,17 +110,39 @@ impl Engine {
     pub async fn index_status(&self) -> Result<IndexStatus, EngineError> {
         let position = self.store.position().await?;
         let snapshot = self.index.snapshot();
-        let followed = !self.index.is_taken_over();
-        let cursor = snapshot.cursor().filter(|c| c.epoch == position.epoch && followed);
+        let cursor = snapshot.cursor().filter(|c| c.epoch == position.epoch);
+        let indexed_seq = cursor.map(|c| c.seq);
+        let waiting =
+            self.lag.waiting(indexed_seq.unwrap_or_default(), position.seq, Instant::now());
         Ok(IndexStatus {
             documents: snapshot.documents(),
             segments: snapshot.segments(),
             size_bytes: self.index.size_bytes(),
             statistics: snapshot.statistics().id().to_owned(),
             analyzer: self.analyzer.fingerprint().to_owned(),
-            indexed_seq: cursor.map(|c| c.seq),
+            indexed_seq,
             store_seq: position.seq,
+            waiting,
+            fault: self.index.fault(),
+            in_memory: indexed_seq.is_some() && self.index.is_in_memory(),
+            rebuild: self.rebuild_progress(),
         })
+    }
+
+    /// The snapshot to answer from.
+    ///
+    /// # Errors
+    /// [`EngineError::NoIndex`] if there is none of this store yet.
+    pub(super) fn snapshot(&self) -> Result<Arc<Snapshot>, EngineError> {
+        let snapshot = self.index.snapshot();
+        let epoch = self.directory().position.map(|position| position.epoch);
+        let fits = match snapshot.cursor() {
+            Some(cursor) => Some(cursor.epoch) == epoch,
+            // What was written since is a matter of moments.
+            None => self.began_empty,
+        };
+        let progress = self.rebuild_progress();
+        if fits { Ok(snapshot) } else { Err(EngineError::NoIndex { progress }) }
     }
 
     /// [`Engine::catch_up`], but another process that is writing the index is let go on: it
@@ -85,14 +156,13 @@ impl Engine {
                 tracing::info!("another process writes the index and will take the changes over");
                 Ok(())
             }
-            // Said once, when it was found out, and told by the index's status.
-            Err(EngineError::Index(IndexError::TakenOver)) => Ok(()),
             outcome => outcome,
         }
     }
 
     /// Brings index and directory up to date with the store. Linear in the number of changes;
-    /// an index of another store, layout or dictionary is rebuilt.
+    /// an index of another store, or one that is damaged or gone, is rebuilt. Where the folder
+    /// cannot be written the index goes on in memory.
     ///
     /// # Errors
     /// If store or index fails; what was committed stays.
@@ -101,18 +171,83 @@ impl Engine {
         if let Some(directory) = self.directory().caught_up(self.store.as_ref()).await? {
             self.set_directory(directory);
         }
-        let index = self.index.clone();
-        blocking(move || index.refresh()).await?;
         let position = self.store.position().await?;
+        self.look(position).await?;
         let snapshot = self.index.snapshot();
-        let cursor =
-            snapshot.cursor().filter(|c| c.epoch == position.epoch && c.seq <= position.seq);
-        let Some(mut cursor) = cursor else {
-            if position.seq == 0 && snapshot.documents() == 0 {
-                return Ok(());
+        if position.seq == 0 && snapshot.documents() == 0 {
+            return Ok(());
+        }
+        if self.cursor(position).is_none() || self.index.wants_rebuild() {
+            match self.rebuild_on_disk(Reason::Unfit, |_| {}).await {
+                Err(EngineError::Index(error)) => self.note_unwritable(error).await?,
+                outcome => outcome?,
             }
-            return self.rebuild_locked(false, |_| {}).await;
-        };
+        }
+        match self.cursor(position) {
+            None => self.rebuild_in_memory().await,
+            Some(cursor) if cursor.seq >= position.seq => Ok(()),
+            Some(_) if !self.index.is_writable() => self.rebuild_in_memory().await,
+            Some(cursor) => match self.follow_changes(cursor, position).await {
+                Err(EngineError::Index(error))
+                    if !matches!(error, IndexError::Busy) && !self.index.is_in_memory() =>
+                {
+                    self.note_unwritable(error).await?;
+                    self.rebuild_in_memory().await
+                }
+                outcome => outcome,
+            },
+        }
+    }
+
+    /// The index's cursor, if it is one of this store that can be followed from.
+    pub(super) fn cursor(&self, position: Position) -> Option<Cursor> {
+        let cursor = self.index.snapshot().cursor();
+        cursor.filter(|c| c.epoch == position.epoch && c.seq <= position.seq)
+    }
+
+    /// Lets the index look at its folder; once a day all of it, beside everything else.
+    pub(super) async fn look(&self, position: Position) -> Result<(), EngineError> {
+        let index = self.index.clone();
+        blocking(move || {
+            index.look(position.epoch);
+            Ok::<_, EngineError>(())
+        })
+        .await?;
+        if self.index.is_check_due() {
+            let index = self.index.clone();
+            tokio::task::spawn_blocking(move || index.check_files());
+        }
+        Ok(())
+    }
+
+    /// Reads all files of the index as they are on disk; what is found wrong is mended by the
+    /// next [`Engine::catch_up`]. Linear in their size; done once a day without being asked.
+    ///
+    /// # Errors
+    /// If the work is broken off.
+    pub async fn check_index_files(&self) -> Result<(), EngineError> {
+        let index = self.index.clone();
+        blocking(move || {
+            index.check_files();
+            Ok::<_, EngineError>(())
+        })
+        .await
+    }
+
+    async fn note_unwritable(&self, error: IndexError) -> Result<(), EngineError> {
+        let index = self.index.clone();
+        blocking(move || {
+            index.note_unwritable(&error);
+            Ok::<_, EngineError>(())
+        })
+        .await
+    }
+
+    async fn follow_changes(
+        &self,
+        mut cursor: Cursor,
+        position: Position,
+    ) -> Result<(), EngineError> {
         while cursor.seq < position.seq {
             let changes = self.store.changes(cursor.seq, CHANGES_PER_COMMIT).await?;
             let Some(last) = changes.last() else { break };
@@ -134,69 +269,8 @@ impl Engine {
         blocking(move || index.apply(&entries, &removed, cursor)).await
     }
 
-    /// Builds the index anew from the store and puts it into use. Linear in the store's size.
-    ///
-    /// # Errors
-    /// If store or index fails; the old index stays in use then.
-    pub async fn rebuild_index(
-        &self,
-        progress: impl FnMut(RebuildProgress),
-    ) -> Result<(), EngineError> {
-        let _one_at_a_time = self.indexing.lock().await;
-        self.rebuild_locked(true, progress).await
-    }
-
-    /// Rebuilds; unless it is `forced`, only if no other process has done so while this one
-    /// waited for its turn.
-    async fn rebuild_locked(
-        &self,
-        forced: bool,
-        mut progress: impl FnMut(RebuildProgress),
-    ) -> Result<(), EngineError> {
-        // Changes that come in meanwhile are behind this position and taken over next.
-        let position = self.store.position().await?;
-        let mut total = 0;
-        for kind in INDEXED_KINDS {
-            total += self.store.count(kind).await?;
-        }
-        let mut done = 0;
-        let mut rebuild = Some({
-            let index = self.index.clone();
-            blocking(move || Index::start_rebuild(index)).await?
-        });
-        if !forced {
-            let index = self.index.clone();
-            blocking(move || index.refresh()).await?;
-            let done =
-                |cursor: Cursor| cursor.epoch == position.epoch && cursor.seq <= position.seq;
-            if self.index.snapshot().cursor().is_some_and(done) {
-                return Ok(());
-            }
-        }
-        for kind in INDEXED_KINDS {
-            let mut after: Option<RecordId> = None;
-            loop {
-                let page = self.store.list(kind, after, PAGE).await?;
-                let Some(last) = page.last() else { break };
-                after = Some(last.record.meta.id);
-                let entries = self.entries(&page).await?;
-                if let Some(mut started) = rebuild.take() {
-                    rebuild =
-                        Some(blocking(move || started.add(&entries).map(|()| started)).await?);
-                }
-                done += page.len() as u64;
-                progress(RebuildProgress { done, total });
-            }
-        }
-        let cursor = Cursor { epoch: position.epoch, seq: position.seq };
-        if let Some(started) = rebuild {
-            blocking(move || started.finish(cursor)).await?;
-        }
-        Ok(())
-    }
-
     /// The records as the index sees them; tombstones and kinds that are not indexed left out.
-    async fn entries(&self, stored: &[Stored]) -> Result<Vec<Entry>, EngineError> {
+    pub(super) async fn entries(&self, stored: &[Stored]) -> Result<Vec<Entry>, EngineError> {
         let lab_rows = self.lab_rows(stored).await?;
         let live = stored.iter().filter(|s| s.record.meta.deleted_at.is_none());
         Ok(live.filter_map(|s| entry(s, &lab_rows)).collect())

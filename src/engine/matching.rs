@@ -204,7 +204,7 @@ impl Engine {
         check_limit(request.limit, LIMIT_MAX)?;
         let (name, need) = self.question(viewer, &request.question).await?;
         let labs = self.labs_that_pass(viewer, &request.filters).await?;
-        let snapshot = self.index.snapshot();
+        let snapshot = self.snapshot()?;
         let result_id = result_id(viewer, &self.weights, &request, &need, &snapshot);
         let (ranking, found) = {
             let (analyzer, weights) = (self.analyzer.clone(), self.weights.clone());

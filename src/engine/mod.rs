@@ -3,6 +3,7 @@
 //! The engine fetches from `store` and `index`, which never meet below it, and hands texts,
 //! candidates and statistics to `matching`. Who may see what is decided here and nowhere else.
 
+mod agreement;
 mod directory;
 mod doctor;
 mod error;
@@ -11,15 +12,17 @@ mod filter;
 mod home;
 mod import;
 mod indexing;
+mod lag;
 mod matching;
 mod measure;
 mod naming;
 mod permission;
+mod rebuilding;
 mod records;
 mod search;
 mod shipped;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::data::Data;
 use crate::index::Index;
@@ -29,21 +32,23 @@ use crate::store::{SqliteStore, Store};
 use crate::text::{Analyzer, Dictionary, DictionaryFiles};
 
 use directory::Directory;
+use lag::LagClock;
 
 pub use directory::{InstitutionEntry, LabEntry};
-pub use doctor::{Finding, Severity};
+pub use doctor::{Finding, Severity, fault_message};
 pub use error::EngineError;
 pub use evaluate::{EvaluationFiles, LabsEvaluation, LabsOptions, RerankEvaluation};
 pub use filter::Filters;
 pub use home::Home;
 pub use import::{ImportProgress, ImportReport};
-pub use indexing::{IndexStatus, RebuildProgress, follow};
+pub use indexing::{IndexState, IndexStatus, follow};
 pub use matching::{
     LIMIT_MAX as MATCH_LIMIT_MAX, LabMatch, MatchAnswer, MatchEvidence, MatchQuestion, MatchReason,
     MatchRequest, NeedName, TEXT_CHARS_MAX,
 };
 pub use measure::RankingTimes;
 pub use permission::Viewer;
+pub use rebuilding::RebuildProgress;
 pub use records::{LIST_LIMIT_MAX, RecordView};
 pub use search::{
     Facets, LIMIT_MAX as SEARCH_LIMIT_MAX, QUERY_CHARS_MAX, SearchAnswer, SearchHit, SearchRequest,
@@ -65,15 +70,33 @@ pub struct Engine {
     indexing: tokio::sync::Mutex<()>,
     /// Told after each write, so that [`follow`] need not wait for its next look.
     written: Arc<tokio::sync::Notify>,
+    /// How far the rebuild has come that is under way.
+    rebuilding: Arc<Mutex<Option<RebuildProgress>>>,
+    lag: LagClock,
+    /// There was nothing to be found when the engine was opened, so that an empty index is a
+    /// right one.
+    began_empty: bool,
 }
 
 impl Engine {
-    /// Opens the home: makes what is missing, brings an old store up to date, and lets the
-    /// index catch up with the store (all of it, if it is new or unusable).
+    /// [`Engine::start`], and lets the index catch up with the store: all of it, if it is new
+    /// or unusable.
+    ///
+    /// # Errors
+    /// As [`Engine::start`] and [`Engine::catch_up`].
+    pub async fn open(home: &Home, data: &Data) -> Result<Self, EngineError> {
+        let engine = Self::start(home, data).await?;
+        engine.catch_up_if_free().await?;
+        Ok(engine)
+    }
+
+    /// Opens the home: makes what is missing and brings an old store up to date. The index is
+    /// taken as it is; one that is not right is not used, and nothing is found until it has
+    /// caught up.
     ///
     /// # Errors
     /// If the data cannot be read, or store or index cannot be opened.
-    pub async fn open(home: &Home, data: &Data) -> Result<Self, EngineError> {
+    pub async fn start(home: &Home, data: &Data) -> Result<Self, EngineError> {
         let analyzer = load_analyzer(data);
         let database = home.database();
         let store = SqliteStore::open(&database);
@@ -92,7 +115,8 @@ impl Engine {
             &text("reference/regions.tsv")?,
         )?;
         let directory = Directory::read(store.as_ref()).await?;
-        let engine = Self {
+        let began_empty = directory.position.is_some_and(|position| position.seq == 0);
+        Ok(Self {
             store,
             index: Arc::new(index),
             analyzer,
@@ -101,9 +125,10 @@ impl Engine {
             directory: RwLock::new(Arc::new(directory)),
             indexing: tokio::sync::Mutex::new(()),
             written: Arc::default(),
-        };
-        engine.catch_up_if_free().await?;
-        Ok(engine)
+            rebuilding: Arc::default(),
+            lag: LagClock::default(),
+            began_empty,
+        })
     }
 
     /// The reference tables that records are checked against.

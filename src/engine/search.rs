@@ -90,7 +90,7 @@ impl Engine {
         } else {
             self.labs_that_pass(viewer, &request.filters).await?
         };
-        let (snapshot, directory) = (self.index.snapshot(), self.directory());
+        let (snapshot, directory) = (self.snapshot()?, self.directory());
         let analyzer = self.analyzer.clone();
         let asked = request.clone();
         let (found, facets) = blocking(move || {

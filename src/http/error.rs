@@ -227,6 +227,7 @@ impl From<EngineError> for Problem {
                 Self::new(code, detail)
             }
             EngineError::Index(IndexError::Busy) => Self::new(Code::Busy, detail),
+            EngineError::NoIndex { .. } => Self::new(Code::NotReady, detail),
             other => Self::internal(&other),
         }
     }
@@ -247,7 +248,8 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if matches!(self.code, ProblemCode::Busy | ProblemCode::StorageLocked) {
+        let retry = [ProblemCode::Busy, ProblemCode::NotReady, ProblemCode::StorageLocked];
+        if retry.contains(&self.code) {
             headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
         }
         response

@@ -9,9 +9,9 @@ use axum::response::IntoResponse;
 
 use super::app::App;
 use super::error::{Problem, ProblemCode};
-use super::limits::READY_LAG_MAX;
+use super::limits::{READY_LAG_MAX, READY_WAITING_MAX};
 use super::views;
-use crate::engine::IndexStatus;
+use crate::engine::{IndexState, IndexStatus};
 
 /// The process lives.
 #[utoipa::path(
@@ -22,7 +22,9 @@ pub(super) async fn healthz() -> Json<views::Health> {
     Json(views::Health { status: "ok" })
 }
 
-/// Whether answers are up to date: the index is this store's and at most 1,000 changes behind.
+/// Whether answers are up to date: the index is this store's, at most 1,000 changes behind, and
+/// none of them waits for more than 60 seconds. A folder that is damaged or cannot be written
+/// is told, but answers are right all the same.
 #[utoipa::path(
     get, path = "/readyz", tag = "operations",
     responses((status = 200, description = "It is ready", body = views::IndexStatus))
@@ -35,17 +37,26 @@ pub(super) async fn readyz(
     Ok(Json(views::index_status(&status)))
 }
 
-/// An empty store needs no index. A lag is judged as it is, not by its duration: one that is
-/// small enough is taken over with the next look for changes.
+/// An empty store needs no index.
 fn readiness(status: &IndexStatus) -> Result<(), Problem> {
-    if status.indexed_seq.is_none() && status.store_seq > 0 {
-        let detail = "索引不是由此数据库建立的，请等待重建，或运行 duijie index rebuild";
-        return Err(Problem::new(ProblemCode::NotReady, detail));
+    let not_ready = |detail: String| Problem::new(ProblemCode::NotReady, detail);
+    if status.state() == IndexState::Building {
+        let detail = match status.rebuild {
+            Some(p) if p.total > 0 => format!("索引正在建立（{}/{}），请稍候", p.done, p.total),
+            _ => "还没有这个数据库的索引，请等待建立，或运行 duijie doctor 查看".to_owned(),
+        };
+        return Err(not_ready(detail));
     }
     if status.lag() > READY_LAG_MAX {
         let detail = format!("索引落后 {} 条变更（上限 {READY_LAG_MAX}），请稍候", status.lag());
-        let limit = usize::try_from(READY_LAG_MAX).unwrap_or_default();
-        return Err(Problem::new(ProblemCode::NotReady, detail).limit(limit));
+        return Err(not_ready(detail).limit(usize::try_from(READY_LAG_MAX).unwrap_or_default()));
+    }
+    if status.waiting > READY_WAITING_MAX {
+        let (seconds, limit) = (status.waiting.as_secs(), READY_WAITING_MAX.as_secs());
+        let detail = format!(
+            "有变更等待索引已 {seconds} 秒（上限 {limit} 秒），请稍候，或运行 duijie doctor 查看"
+        );
+        return Err(not_ready(detail).limit(usize::try_from(limit).unwrap_or_default()));
     }
     Ok(())
 }
@@ -63,7 +74,10 @@ pub(super) async fn metrics(State(app): State<Arc<App>>) -> Result<impl IntoResp
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::index::IndexFault;
 
     fn status(indexed_seq: Option<i64>, store_seq: i64) -> IndexStatus {
         IndexStatus {
@@ -74,6 +88,10 @@ mod tests {
             analyzer: String::new(),
             indexed_seq,
             store_seq,
+            waiting: Duration::ZERO,
+            fault: None,
+            in_memory: false,
+            rebuild: None,
         }
     }
 
@@ -83,5 +101,15 @@ mod tests {
         assert!(readiness(&status(None, 1)).is_err());
         assert!(readiness(&status(Some(5), 5 + READY_LAG_MAX)).is_ok());
         assert!(readiness(&status(Some(5), 6 + READY_LAG_MAX)).is_err());
+        let waits = |waiting| IndexStatus { waiting, ..status(Some(5), 6) };
+        assert!(readiness(&waits(READY_WAITING_MAX)).is_ok());
+        assert!(readiness(&waits(READY_WAITING_MAX + Duration::from_millis(1))).is_err());
+    }
+
+    #[test]
+    fn a_bad_folder_is_no_reason_not_to_answer() {
+        let reason = "disk full".to_owned();
+        let fault = Some(IndexFault::Unwritable { reason });
+        assert!(readiness(&IndexStatus { fault, in_memory: true, ..status(Some(5), 5) }).is_ok());
     }
 }

@@ -16,6 +16,8 @@ pub const HEAVY_QUEUE_MAX: usize = 64;
 pub const RETRY_AFTER_S: u64 = 1;
 /// Changes that the index may be behind the store and still count as ready.
 pub const READY_LAG_MAX: i64 = 1_000;
+/// How long a change may wait for the index and the service still count as ready.
+pub const READY_WAITING_MAX: Duration = Duration::from_secs(60);
 /// Records on a page if the caller does not say.
 pub const LIST_LIMIT_DEFAULT: usize = 50;
 /// Labs in an answer if the caller does not say.

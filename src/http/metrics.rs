@@ -58,6 +58,8 @@ impl Metrics {
     pub fn render(&self, index: &IndexStatus) -> String {
         with_local_recorder(&self.recorder, || {
             gauge!("duijie_index_lag_changes").set(index.lag() as f64);
+            gauge!("duijie_index_lag_seconds").set(index.waiting.as_secs_f64());
+            gauge!("duijie_index_fault").set(f64::from(u8::from(index.fault.is_some())));
             gauge!("duijie_index_documents").set(index.documents as f64);
             gauge!("duijie_index_size_bytes").set(index.size_bytes as f64);
         });

@@ -111,7 +111,7 @@ fn codes(path: &str, operation: &Operation) -> Vec<Code> {
     }
     let id = operation.operation_id.as_deref().unwrap_or_default();
     match id.split_once('_').map_or(id, |(verb, _)| verb) {
-        "match" => codes.extend([Code::NotFound, Code::Ambiguous, Code::Busy]),
+        "match" => codes.extend([Code::NotFound, Code::Ambiguous, Code::Busy, Code::NotReady]),
         "create" => {
             codes.extend([Code::Forbidden, Code::Exists, Code::Conflict]);
             codes.extend([Code::StorageFull, Code::StorageReadOnly]);
@@ -119,7 +119,9 @@ fn codes(path: &str, operation: &Operation) -> Vec<Code> {
         "find" => codes.extend([Code::BadUrl, Code::NotFound, Code::Ambiguous]),
         verb @ ("search" | "list") => {
             codes.extend([Code::BadUrl, Code::UnknownField, Code::InvalidValue, Code::TooLarge]);
-            codes.extend((verb == "search").then_some(Code::Busy));
+            if verb == "search" {
+                codes.extend([Code::Busy, Code::NotReady]);
+            }
         }
         _ if path == "/readyz" => codes.push(Code::NotReady),
         _ => {}

@@ -101,7 +101,8 @@ impl Server {
     }
 
     /// Answers until `shutdown` completes. Then no connection is accepted any more, running
-    /// requests are finished within [`ServeOptions::shutdown_grace`], and the index catches up.
+    /// requests are finished within [`ServeOptions::shutdown_grace`], and the index catches up
+    /// if it can within as much again.
     ///
     /// # Errors
     /// [`ServeError::Io`]; [`ServeError::CatchUp`].
@@ -147,11 +148,15 @@ impl Server {
                 Ok(())
             }
         };
-        // Before the follower is stopped, so that it is not in the middle of anything then.
-        let caught_up = engine.catch_up_if_free().await;
+        // Before the follower is stopped, so that it is not in the middle of anything then. A
+        // rebuild that takes longer is given up; the next start begins it anew.
+        let caught_up = tokio::time::timeout(grace, engine.catch_up_if_free()).await;
         background.abort_all();
         outcome?;
-        caught_up?;
+        match caught_up {
+            Ok(caught_up) => caught_up?,
+            Err(_) => tracing::warn!("the index was left behind the store"),
+        }
         tracing::info!("stopped");
         Ok(())
     }

@@ -1,18 +1,20 @@
-//! The index in use: opened, read through snapshots, kept up to date, rebuilt.
+//! The index in use: opened, read through snapshots, kept up to date. What happens to its folder
+//! is left to `health`, building it anew to `rebuild`.
 
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use rayon::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 use tantivy::directory::error::LockError;
-use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term};
+use tantivy::{IndexWriter, Searcher, TantivyError, Term};
 
 use super::entry::Entry;
-use super::generation;
+use super::fault::IndexFault;
+use super::folder;
+use super::generation::Generation;
+use super::health::Health;
 use super::lookup::OpenSegment;
 use super::schema::{self, Fields};
 use super::statistics::Statistics;
@@ -22,14 +24,6 @@ use crate::text::Analyzer;
 const WRITER_BYTES: usize = 64 << 20;
 /// Documents analysed at once before they are handed to the writer.
 const BATCH_DOCUMENTS: usize = 2_000;
-/// Statistics are counted anew when the number of documents has moved by more than one in
-/// this many since they were pinned …
-const DRIFT_DIVISOR: u64 = 20;
-/// … and after every commit while there are fewer documents than this.
-const PINNED_DOCUMENTS_MIN: u64 = 5_000;
-/// Name of a generation that has no folder.
-const IN_MEMORY: &str = "memory";
-const STATISTICS_FILE: &str = "duijie-statistics.bin";
 
 /// Why the index did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -37,9 +31,6 @@ pub enum IndexError {
     /// Another process writes this index.
     #[error("another process is writing the index")]
     Busy,
-    /// Another version or dictionary has put its index into use in the same folder.
-    #[error("the index in the folder belongs to another version or dictionary")]
-    TakenOver,
     /// The folder or a file of the index cannot be read or written.
     #[error("index folder {path}: {source}")]
     Folder {
@@ -67,23 +58,12 @@ pub struct Cursor {
 ///
 /// One process writes at a time; any number of threads read snapshots meanwhile.
 pub struct Index {
-    /// `None` for an index in memory.
-    root: Option<PathBuf>,
+    /// Folder of this version; `None` for an index in memory.
+    folder: Option<PathBuf>,
     analyzer: Arc<Analyzer>,
     current: RwLock<Generation>,
-    writer: Mutex<Option<IndexWriter>>,
-    /// The generation in use on disk is one that this process cannot read.
-    taken_over: AtomicBool,
-}
-
-#[derive(Clone)]
-struct Generation {
-    name: String,
-    /// Number of the commit that the snapshot shows.
-    opstamp: u64,
-    index: tantivy::Index,
-    reader: IndexReader,
-    snapshot: Arc<Snapshot>,
+    pub(super) writer: Mutex<Option<IndexWriter>>,
+    pub(super) health: Mutex<Health>,
 }
 
 /// 快照: the index as it was at one commit, with pinned statistics.
@@ -96,6 +76,16 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    pub(super) fn new(
+        searcher: Searcher,
+        statistics: Arc<Statistics>,
+        cursor: Option<Cursor>,
+        fields: Fields,
+        segments: Vec<OpenSegment>,
+    ) -> Self {
+        Self { searcher, statistics, cursor, fields, segments }
+    }
+
     /// The statistics that scores are computed from.
     pub fn statistics(&self) -> &Arc<Statistics> {
         &self.statistics
@@ -116,6 +106,19 @@ impl Snapshot {
         self.searcher.segment_readers().len()
     }
 
+    /// Row and revision of every document, in the order of the rows. Linear in their number.
+    pub fn rows(&self) -> Vec<(i64, u64)> {
+        let of_segment = |segment: &OpenSegment| -> Vec<(i64, u64)> {
+            let alive = segment.reader.doc_ids_alive();
+            let row = |doc| segment.rows.first(doc).unwrap_or_default() as i64;
+            let revision = |doc| segment.revisions.first(doc).unwrap_or_default();
+            alive.map(|doc| (row(doc), revision(doc))).collect()
+        };
+        let mut rows: Vec<(i64, u64)> = self.segments.iter().flat_map(of_segment).collect();
+        rows.sort_unstable();
+        rows
+    }
+
     pub(super) fn searcher(&self) -> &Searcher {
         &self.searcher
     }
@@ -130,18 +133,26 @@ impl Snapshot {
 }
 
 impl Index {
-    /// Opens the index in `root`. If there is none, it is damaged, or it was built with
-    /// another layout or dictionary, the index is empty and without a cursor until it is
-    /// rebuilt; what is on disk stays until then.
+    /// Opens the index of this layout and dictionary below the folder `root`, with every file
+    /// checked. If there is none, or anything about it is not as it was written, the index is
+    /// empty and without a cursor until it is rebuilt. Nothing on disk is changed.
     ///
     /// # Errors
     /// If tantivy refuses the schema.
     pub fn open(root: &Path, analyzer: Arc<Analyzer>) -> Result<Self, IndexError> {
-        let current = match open_current(root, &analyzer) {
-            Some(generation) => generation,
-            None => Generation::empty()?,
-        };
-        Ok(Self::with(Some(root.to_owned()), analyzer, current))
+        // Another tantivy writes files that this one takes for damaged.
+        let tantivy = crc32fast::hash(tantivy::version_string().as_bytes());
+        let (layout, analysis) = (schema::fingerprint(), analyzer.fingerprint());
+        let fingerprint = format!("{layout}-{tantivy:08x}-{analysis}");
+        let folder = folder::of_version(root, &fingerprint);
+        let index = Self::with(Some(folder.clone()), analyzer, Generation::empty()?);
+        if let Some(name) = folder::current(&folder) {
+            index.adopt(&folder, &name, None);
+        } else if folder::has_current(&folder) {
+            let reason = "CURRENT names no generation".to_owned();
+            index.note(IndexFault::Damaged { reason });
+        }
+        Ok(index)
     }
 
     /// An empty index in memory, for evaluation and tests.
@@ -152,13 +163,13 @@ impl Index {
         Ok(Self::with(None, analyzer, Generation::empty()?))
     }
 
-    fn with(root: Option<PathBuf>, analyzer: Arc<Analyzer>, current: Generation) -> Self {
+    fn with(folder: Option<PathBuf>, analyzer: Arc<Analyzer>, current: Generation) -> Self {
         Self {
-            root,
+            folder,
             analyzer,
             current: RwLock::new(current),
             writer: Mutex::new(None),
-            taken_over: AtomicBool::new(false),
+            health: Mutex::new(Health::new()),
         }
     }
 
@@ -169,45 +180,17 @@ impl Index {
 
     /// The index as it is now.
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        self.generation().snapshot
+        self.generation().snapshot().clone()
     }
 
     /// Bytes on disk; 0 in memory.
     pub fn size_bytes(&self) -> u64 {
-        self.root
-            .as_ref()
-            .map(|root| generation::size_bytes(&root.join(self.generation().name)))
-            .unwrap_or_default()
+        self.generation().folder().map(folder::size_bytes).unwrap_or_default()
     }
 
-    /// Whether another process, with another dictionary or version, has put an index into use
-    /// that this one cannot read. Answers go on from the old snapshot, which follows no more.
-    pub fn is_taken_over(&self) -> bool {
-        self.taken_over.load(Ordering::Relaxed)
-    }
-
-    /// Takes over the generation that another process has built, if there is a new one, and
-    /// what another process has committed.
-    ///
-    /// # Errors
-    /// If the index cannot be read.
-    pub fn refresh(&self) -> Result<(), IndexError> {
-        let Some(root) = &self.root else { return Ok(()) };
-        let mut generation = self.generation();
-        if generation::current(root).is_some_and(|name| name != generation.name) {
-            let newer = open_current(root, &self.analyzer);
-            let lost = newer.is_none() && generation.snapshot.cursor.is_some();
-            if lost && !self.taken_over.swap(true, Ordering::Relaxed) {
-                tracing::error!("another version or dictionary has put its index into use here");
-            }
-            let Some(newer) = newer else { return Ok(()) };
-            *lock(&self.writer) = None;
-            self.taken_over.store(false, Ordering::Relaxed);
-            generation = newer;
-        }
-        generation.refresh(self.statistics_path(&generation.name).as_deref(), &self.analyzer)?;
-        self.set_generation(generation);
-        Ok(())
+    /// Whether the generation in use has no folder.
+    pub fn is_in_memory(&self) -> bool {
+        self.generation().folder().is_none()
     }
 
     /// Replaces the documents of `entries`, removes those of the rows `removed`, and commits
@@ -215,209 +198,53 @@ impl Index {
     ///
     /// # Errors
     /// [`IndexError::Busy`] if another process writes; otherwise if writing fails, and then
-    /// nothing is changed.
+    /// nothing is changed and the next call begins anew.
     pub fn apply(
         &self,
         entries: &[Entry],
         removed: &[i64],
         cursor: Cursor,
     ) -> Result<(), IndexError> {
-        if self.is_taken_over() {
-            return Err(IndexError::TakenOver);
-        }
-        let mut writer = lock(&self.writer);
+        let mut place = lock(&self.writer);
         let mut generation = self.generation();
-        let writer = match &mut *writer {
+        let mut writer = match place.take() {
             Some(writer) => writer,
-            none => none.insert(open_writer(&generation.index)?),
+            None => open_writer(generation.index())?,
         };
-        let fields = &generation.snapshot.fields;
-        let outcome = (|| {
-            for row in removed.iter().copied().chain(entries.iter().map(|e| e.row)) {
-                writer.delete_term(Term::from_field_u64(fields.row, row as u64));
-            }
-            add(writer, entries, &self.analyzer, fields)?;
-            commit(writer, cursor, &self.analyzer)
-        })();
-        if let Err(error) = outcome {
-            writer.rollback()?;
-            return Err(error.into());
+        // A writer that has failed once may be dead; it is put back only if it has not.
+        let fields = generation.snapshot().fields().clone();
+        for row in removed.iter().copied().chain(entries.iter().map(|e| e.row)) {
+            writer.delete_term(Term::from_field_u64(fields.row, row as u64));
         }
-        generation.refresh(self.statistics_path(&generation.name).as_deref(), &self.analyzer)?;
+        add(&mut writer, entries, &self.analyzer, &fields)?;
+        commit(&mut writer, cursor, &self.analyzer)?;
+        *place = Some(writer);
+        generation.refresh(&self.analyzer)?;
+        generation.save_statistics();
         self.set_generation(generation);
         Ok(())
     }
 
-    /// Begins a new generation, to be filled with all entries and then put into use. Waits
-    /// while another process does the same.
-    ///
-    /// # Errors
-    /// If the folder cannot be made.
-    pub fn start_rebuild(self: Arc<Self>) -> Result<Rebuild, IndexError> {
-        let (alone, begun) = match &self.root {
-            Some(root) => {
-                let alone = generation::lock(root).map_err(|e| folder_error(root, e))?;
-                (Some(alone), Generation::create(root)?)
-            }
-            None => (None, Generation::empty()?),
-        };
-        let writer = open_writer(&begun.index)?;
-        Ok(Rebuild { index: self, begun, writer, _alone: alone })
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
     }
 
-    fn generation(&self) -> Generation {
+    pub(super) fn generation(&self) -> Generation {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn set_generation(&self, generation: Generation) {
+    pub(super) fn set_generation(&self, generation: Generation) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = generation;
     }
 
-    fn statistics_path(&self, generation: &str) -> Option<PathBuf> {
-        let root = self.root.as_ref().filter(|_| generation != IN_MEMORY);
-        root.map(|root| root.join(generation).join(STATISTICS_FILE))
+    /// Puts a generation into use with the writer that has filled it.
+    pub(super) fn put_into_use(&self, generation: Generation, writer: IndexWriter) {
+        *lock(&self.writer) = Some(writer);
+        self.set_generation(generation);
     }
 }
 
-/// A generation being built.
-pub struct Rebuild {
-    index: Arc<Index>,
-    begun: Generation,
-    writer: IndexWriter,
-    /// Keeps other processes from building or switching meanwhile.
-    _alone: Option<File>,
-}
-
-impl Rebuild {
-    /// Adds entries whose rows were not added before.
-    ///
-    /// # Errors
-    /// If writing fails.
-    pub fn add(&mut self, entries: &[Entry]) -> Result<(), IndexError> {
-        let fields = &self.begun.snapshot.fields;
-        Ok(add(&mut self.writer, entries, &self.index.analyzer, fields)?)
-    }
-
-    /// Commits what was added and puts it into use in place of the generation before.
-    ///
-    /// # Errors
-    /// If writing fails; the generation before stays in use then.
-    pub fn finish(mut self, cursor: Cursor) -> Result<(), IndexError> {
-        commit(&mut self.writer, cursor, &self.index.analyzer)?;
-        let mut begun = self.begun;
-        let index = &self.index;
-        begun.refresh(index.statistics_path(&begun.name).as_deref(), &index.analyzer)?;
-        if let Some(root) = &index.root {
-            generation::switch(root, &begun.name).map_err(|e| folder_error(root, e))?;
-        }
-        *lock(&index.writer) = Some(self.writer);
-        index.taken_over.store(false, Ordering::Relaxed);
-        index.set_generation(begun);
-        Ok(())
-    }
-}
-
-impl Generation {
-    fn create(root: &Path) -> Result<Self, IndexError> {
-        let (name, folder) = generation::create(root).map_err(|e| folder_error(root, e))?;
-        let (schema, _) = schema::schema();
-        let index = tantivy::Index::create_in_dir(&folder, schema)?;
-        Self::load(name, index, None)
-    }
-
-    /// Nothing, in memory.
-    fn empty() -> Result<Self, IndexError> {
-        let (schema, _) = schema::schema();
-        Self::load(IN_MEMORY.to_owned(), tantivy::Index::create_in_ram(schema), None)
-    }
-
-    /// Opens the last commit, with saved statistics if there are any.
-    fn load(
-        name: String,
-        index: tantivy::Index,
-        statistics: Option<Statistics>,
-    ) -> Result<Self, IndexError> {
-        let index = schema::prepare(index);
-        let reader: IndexReader =
-            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let (_, fields) = schema::schema();
-        let searcher = reader.searcher();
-        let statistics = match statistics {
-            Some(statistics) => statistics,
-            None => Statistics::count(&searcher, &fields)?,
-        };
-        let statistics = Arc::new(statistics);
-        let segments = OpenSegment::open_all(&searcher, &fields)?;
-        let snapshot = Snapshot { searcher, statistics, cursor: None, fields, segments };
-        let snapshot = Arc::new(snapshot);
-        Ok(Self { name, opstamp: u64::MAX, index, reader, snapshot })
-    }
-
-    /// Takes a snapshot of the last commit; pins new statistics if the documents have
-    /// changed too much for the old ones.
-    fn refresh(
-        &mut self,
-        statistics_path: Option<&Path>,
-        analyzer: &Analyzer,
-    ) -> Result<(), IndexError> {
-        let meta = self.index.load_metas()?;
-        if meta.opstamp == self.opstamp {
-            return Ok(());
-        }
-        self.opstamp = meta.opstamp;
-        self.reader.reload()?;
-        let searcher = self.reader.searcher();
-        let fields = self.snapshot.fields.clone();
-        let pinned = &self.snapshot.statistics;
-        let documents = searcher.num_docs();
-        let counted = super::SearchField::ALL.map(|field| pinned.documents(field));
-        let counted = counted[super::SearchField::Words.ordinal()]
-            + counted[super::SearchField::NeedWords.ordinal()];
-        let drifted = documents.abs_diff(counted) > counted / DRIFT_DIVISOR;
-        let statistics = if drifted || documents < PINNED_DOCUMENTS_MIN {
-            let statistics = Statistics::count(&searcher, &fields)?;
-            if let Some(path) = statistics_path {
-                // Without the file the statistics are counted again at the next start.
-                if let Err(error) = statistics.save(path) {
-                    tracing::warn!(%error, path = %path.display(), "statistics not saved");
-                }
-            }
-            Arc::new(statistics)
-        } else {
-            pinned.clone()
-        };
-        let cursor = meta.payload.as_deref().and_then(|payload| parse_payload(payload, analyzer));
-        let segments = OpenSegment::open_all(&searcher, &fields)?;
-        self.snapshot = Arc::new(Snapshot { searcher, statistics, cursor, fields, segments });
-        Ok(())
-    }
-}
-
-/// The generation in use, if it can be opened and fits this binary and dictionary.
-fn open_current(root: &Path, analyzer: &Analyzer) -> Option<Generation> {
-    let name = generation::current(root)?;
-    let folder = root.join(&name);
-    let opened = (|| {
-        let index = tantivy::Index::open_in_dir(&folder)?;
-        let payload = index.load_metas()?.payload.unwrap_or_default();
-        if parse_payload(&payload, analyzer).is_none() {
-            return Ok(None);
-        }
-        let path = folder.join(STATISTICS_FILE);
-        let mut generation = Generation::load(name.clone(), index, Statistics::load(&path))?;
-        generation.refresh(Some(&path), analyzer)?;
-        Ok::<_, IndexError>(Some(generation))
-    })();
-    match opened {
-        Ok(found) => found,
-        Err(error) => {
-            tracing::warn!(%error, generation = name, "index unusable, it will be rebuilt");
-            None
-        }
-    }
-}
-
-fn open_writer(index: &tantivy::Index) -> Result<IndexWriter, IndexError> {
+pub(super) fn open_writer(index: &tantivy::Index) -> Result<IndexWriter, IndexError> {
     match index.writer_with_num_threads(1, WRITER_BYTES) {
         Ok(writer) => Ok(writer),
         Err(TantivyError::LockFailure(LockError::LockBusy, _)) => Err(IndexError::Busy),
@@ -425,7 +252,7 @@ fn open_writer(index: &tantivy::Index) -> Result<IndexWriter, IndexError> {
     }
 }
 
-fn add(
+pub(super) fn add(
     writer: &mut IndexWriter,
     entries: &[Entry],
     analyzer: &Analyzer,
@@ -441,7 +268,11 @@ fn add(
     Ok(())
 }
 
-fn commit(writer: &mut IndexWriter, cursor: Cursor, analyzer: &Analyzer) -> tantivy::Result<()> {
+pub(super) fn commit(
+    writer: &mut IndexWriter,
+    cursor: Cursor,
+    analyzer: &Analyzer,
+) -> tantivy::Result<()> {
     let payload = json!({
         "feed_epoch": cursor.epoch,
         "seq": cursor.seq,
@@ -454,19 +285,6 @@ fn commit(writer: &mut IndexWriter, cursor: Cursor, analyzer: &Analyzer) -> tant
     Ok(())
 }
 
-/// The cursor of a commit that was made with this layout and dictionary.
-fn parse_payload(payload: &str, analyzer: &Analyzer) -> Option<Cursor> {
-    let payload: Value = serde_json::from_str(payload).ok()?;
-    let fits =
-        payload["schema"] == schema::fingerprint() && payload["analyzer"] == analyzer.fingerprint();
-    fits.then_some(())?;
-    Some(Cursor { epoch: payload["feed_epoch"].as_i64()?, seq: payload["seq"].as_i64()? })
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn folder_error(path: &Path, source: io::Error) -> IndexError {
-    IndexError::Folder { path: path.to_owned(), source }
 }

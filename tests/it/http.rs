@@ -1,6 +1,7 @@
 //! The JSON door on a real socket.
 
 mod errors;
+mod index_state;
 mod matching;
 mod operations;
 mod records;

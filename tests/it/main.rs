@@ -12,6 +12,8 @@ mod domain_terms;
 mod faults;
 // The JSON door: shapes, errors, who sees what, stopping.
 mod http;
+// The folder of the index deleted, cut, flipped, replaced: no wrong answer, and mended.
+mod index_faults;
 // Files → drafts: the shipped data, and one law for every encoding and format.
 mod intake;
 // Processes killed at random moments: nothing acknowledged is lost, nothing is there by half.

@@ -214,38 +214,10 @@ proptest! {
 }
 
 #[test]
-fn a_damaged_or_foreign_index_is_begun_anew() {
-    let folder = tempfile::tempdir().unwrap();
-    let open = || Arc::new(Index::open(folder.path(), analyzer()).unwrap());
-    let cursor = Cursor { epoch: 7, seq: 3 };
-    let index = open();
-    assert_eq!(index.snapshot().cursor(), None);
-    let mut rebuild = index.clone().start_rebuild().unwrap();
-    rebuild.add(&[entry(1, EntryKind::Lab, "膜电极", "")]).unwrap();
-    rebuild.finish(cursor).unwrap();
-    drop(index);
-    let index = open();
-    assert_eq!(index.snapshot().cursor(), Some(cursor));
-    assert_eq!(index.snapshot().documents(), 1);
-    drop(index);
-    // Every file of the index cut to nothing.
-    for generation in std::fs::read_dir(folder.path()).unwrap().flatten() {
-        if generation.path().is_dir() {
-            for file in std::fs::read_dir(generation.path()).unwrap().flatten() {
-                std::fs::write(file.path(), b"").unwrap();
-            }
-        }
-    }
-    let index = open();
-    assert_eq!(index.snapshot().cursor(), None);
-    assert_eq!(index.snapshot().documents(), 0);
-}
-
-#[test]
 fn a_second_writer_is_told_that_the_index_is_busy() {
     let folder = tempfile::tempdir().unwrap();
     let first = Arc::new(Index::open(folder.path(), analyzer()).unwrap());
-    let mut rebuild = first.clone().start_rebuild().unwrap();
+    let mut rebuild = first.clone().try_turn().unwrap().begin().unwrap();
     rebuild.add(&[entry(1, EntryKind::Lab, "膜电极", "")]).unwrap();
     rebuild.finish(Cursor { epoch: 1, seq: 1 }).unwrap();
     let second = Index::open(folder.path(), analyzer()).unwrap();

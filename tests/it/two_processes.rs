@@ -1,7 +1,9 @@
 //! Two engines on one home, as two processes have it: each sees what the other writes.
 
 use duijie::data::Data;
-use duijie::engine::{Engine, Filters, Home, LabMatch, MatchQuestion, MatchRequest, Viewer};
+use duijie::engine::{
+    Engine, Filters, Home, IndexState, LabMatch, MatchQuestion, MatchRequest, Viewer,
+};
 use duijie::intake::Options;
 use duijie::model::Kind;
 
@@ -64,7 +66,7 @@ async fn engines_that_start_together_without_an_index_agree() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_index_taken_over_by_another_dictionary_is_said_to_be_lost() {
+async fn two_dictionaries_on_one_home_do_not_meet() {
     let folder = tempfile::tempdir().unwrap();
     let home = Home::new(folder.path());
     let server = Engine::open(&home, &Data::embedded()).await.unwrap();
@@ -74,10 +76,18 @@ async fn an_index_taken_over_by_another_dictionary_is_said_to_be_lost() {
     std::fs::write(data.join("dictionary/terms.tsv"), "term\tindustry\n膜电极\t储能与氢能\n")
         .unwrap();
     let other = Engine::open(&home, &Data::from_folder(&data)).await.unwrap();
-    assert_eq!(other.index_status().await.unwrap().documents, 1);
-    server.catch_up_if_free().await.unwrap();
-    let status = server.index_status().await.unwrap();
-    assert_eq!(status.indexed_seq, None, "not ready, and says so");
-    // It still answers, from what it has.
-    assert_eq!(matches(&server, Viewer::Local).await.len(), 1);
+    import(&other, Kind::Lab, r#"{"external_id":"l2","name":"膜电极团队"}"#).await;
+    server.catch_up().await.unwrap();
+    for engine in [&server, &other] {
+        let status = engine.index_status().await.unwrap();
+        assert_eq!((status.documents, status.lag(), status.state()), (2, 0, IndexState::Sound));
+        assert_eq!(matches(engine, Viewer::Local).await.len(), 2);
+    }
+    let versions = || std::fs::read_dir(home.index()).unwrap().count();
+    // The other's stays while it is open, and goes with a rebuild that is asked for.
+    server.rebuild_index(|_| {}).await.unwrap();
+    assert_eq!(versions(), 2);
+    drop(other);
+    server.rebuild_index(|_| {}).await.unwrap();
+    assert_eq!(versions(), 1);
 }

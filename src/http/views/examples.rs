@@ -313,5 +313,9 @@ fn index_status() -> IndexStatus {
         indexed_seq: Some(1500),
         store_seq: 1500,
         lag: 0,
+        lag_seconds: 0.0,
+        state: "sound",
+        fault: None,
+        rebuild: None,
     }
 }

@@ -13,7 +13,7 @@ pub struct Health {
 }
 
 /// 索引状态: the index against the store.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct IndexStatus {
     /// Documents in the index.
     pub documents: u64,
@@ -31,6 +31,24 @@ pub struct IndexStatus {
     pub store_seq: i64,
     /// Changes that are not indexed yet.
     pub lag: i64,
+    /// How long the oldest of them has been waiting, in seconds.
+    pub lag_seconds: f64,
+    /// `sound`; `building`: nothing can be answered yet; `damaged`: its folder is, answers come
+    /// from memory while it is mended; `in_memory`: its folder cannot be written.
+    pub state: &'static str,
+    /// What is wrong with the folder and what to do, a Chinese sentence; null if nothing is.
+    pub fault: Option<String>,
+    /// How far a rebuild has come; null if none is under way.
+    pub rebuild: Option<RebuildProgress>,
+}
+
+/// How far a rebuild has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RebuildProgress {
+    /// Records indexed.
+    pub done: u64,
+    /// Records to index; 0 if they are not counted yet.
+    pub total: u64,
 }
 
 /// The status as it is told.
@@ -44,5 +62,9 @@ pub fn index_status(status: &engine::IndexStatus) -> IndexStatus {
         indexed_seq: status.indexed_seq,
         store_seq: status.store_seq,
         lag: status.lag(),
+        lag_seconds: status.waiting.as_millis() as f64 / 1_000.0,
+        state: status.state().as_str(),
+        fault: status.fault.as_ref().map(engine::fault_message),
+        rebuild: status.rebuild.map(|p| RebuildProgress { done: p.done, total: p.total }),
     }
 }

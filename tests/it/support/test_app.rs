@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -103,7 +104,7 @@ pub struct TestApp {
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<Result<(), ServeError>>>,
     runtime: tokio::runtime::Runtime,
-    _home: tempfile::TempDir,
+    home: tempfile::TempDir,
 }
 
 impl TestApp {
@@ -118,6 +119,15 @@ impl TestApp {
     }
 
     pub fn serve(options: ServeOptions) -> Self {
+        Self::begin(options, None)
+    }
+
+    /// A server that starts on the world once `prepare` has had its way with the home.
+    pub fn serve_after(options: ServeOptions, prepare: &dyn Fn(&Path)) -> Self {
+        Self::begin(options, Some(prepare))
+    }
+
+    fn begin(options: ServeOptions, prepare: Option<&dyn Fn(&Path)>) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -126,13 +136,18 @@ impl TestApp {
         let home = tempfile::tempdir().expect("a folder");
         let (engine, server) = runtime.block_on(async {
             let data = Data::embedded();
-            let engine = Engine::open(&Home::new(home.path()), &data).await.expect("a home");
+            let mut engine = Engine::open(&Home::new(home.path()), &data).await.expect("a home");
             for (kind, lines) in WORLD {
                 let options = Options::new("world.jsonl");
                 let report = engine.import(kind, lines.as_bytes(), &options, |_| {}).await;
                 assert_eq!(report.expect("an import").refused, []);
             }
             engine.catch_up().await.expect("an index");
+            if let Some(prepare) = prepare {
+                drop(engine);
+                prepare(home.path());
+                engine = Engine::start(&Home::new(home.path()), &data).await.expect("a home");
+            }
             (Arc::new(engine), Server::bind(options).await.expect("a free port"))
         });
         let addr = server.addr().expect("an address");
@@ -145,14 +160,11 @@ impl TestApp {
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(60)))
             .build();
-        Self {
-            addr,
-            agent: config.into(),
-            stop: Some(stop),
-            server: Some(server),
-            runtime,
-            _home: home,
-        }
+        Self { addr, agent: config.into(), stop: Some(stop), server: Some(server), runtime, home }
+    }
+
+    pub fn home(&self) -> &Path {
+        self.home.path()
     }
 
     pub fn get(&self, path: &str) -> Answer {
