@@ -4,7 +4,7 @@ use crate::data::DataError;
 use crate::index::IndexError;
 use crate::intake::{IntakeError, Refused, TableError};
 use crate::model::{Kind, Refusal};
-use crate::store::{Obstacle, StoreError};
+use crate::store::{BackupError, Obstacle, StoreError};
 use crate::text::DictionaryError;
 
 /// Everything that can come back from the engine instead of an answer.
@@ -86,6 +86,9 @@ pub enum EngineError {
     /// The store failed.
     #[error(transparent)]
     Store(StoreError),
+    /// There is no backup, or it was not restored.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The index failed.
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -172,6 +175,7 @@ impl EngineError {
                 "索引已被另一版本或另一词典的 duijie 接管，请重新启动本程序，或运行 duijie index rebuild"
                     .to_owned()
             }
+            Self::Backup(error) => super::backup::message(error),
             Self::Store(StoreError::Unopenable { path, obstacle, reason }) => {
                 let advice = obstacle.map(advice).map_or_else(String::new, |a| format!("；{a}"));
                 format!("无法打开数据库 {}：{reason}{advice}", path.display())

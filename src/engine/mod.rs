@@ -3,6 +3,7 @@
 //! The engine fetches from `store` and `index`, which never meet below it, and hands texts,
 //! candidates and statistics to `matching`. Who may see what is decided here and nowhere else.
 
+mod backup;
 mod directory;
 mod doctor;
 mod error;
@@ -30,6 +31,7 @@ use crate::text::{Analyzer, Dictionary, DictionaryFiles};
 
 use directory::Directory;
 
+pub use backup::{BackupContents, CopyProgress, FinishedBackup, RestoreReport, backup, restore};
 pub use directory::{InstitutionEntry, LabEntry};
 pub use doctor::{Finding, Severity};
 pub use error::EngineError;

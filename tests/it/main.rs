@@ -4,6 +4,8 @@ mod support;
 
 // The storeys and invariants of ARCHITECTURE.md, read from the source.
 mod architecture;
+// Backup and restore: consistent, verified, atomic.
+mod backup;
 // The command line: JSON alone on stdout, exit codes, stories.
 mod cli;
 // Segmentation: domain terms inside compounds, false friends across word borders.
