@@ -196,7 +196,7 @@ impl Engine {
     }
 
     /// The records as the index sees them; tombstones and kinds that are not indexed left out.
-    async fn entries(&self, stored: &[Stored]) -> Result<Vec<Entry>, EngineError> {
+    pub(super) async fn entries(&self, stored: &[Stored]) -> Result<Vec<Entry>, EngineError> {
         let lab_rows = self.lab_rows(stored).await?;
         let live = stored.iter().filter(|s| s.record.meta.deleted_at.is_none());
         Ok(live.filter_map(|s| entry(s, &lab_rows)).collect())

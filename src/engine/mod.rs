@@ -9,6 +9,7 @@ mod doctor;
 mod error;
 mod evaluate;
 mod filter;
+mod freshness;
 mod home;
 mod import;
 mod indexing;

@@ -96,6 +96,16 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    pub(super) fn with(
+        searcher: Searcher,
+        statistics: Arc<Statistics>,
+        cursor: Option<Cursor>,
+        fields: Fields,
+    ) -> tantivy::Result<Self> {
+        let segments = OpenSegment::open_all(&searcher, &fields)?;
+        Ok(Self { searcher, statistics, cursor, fields, segments })
+    }
+
     /// The statistics that scores are computed from.
     pub fn statistics(&self) -> &Arc<Statistics> {
         &self.statistics
@@ -347,9 +357,7 @@ impl Generation {
             None => Statistics::count(&searcher, &fields)?,
         };
         let statistics = Arc::new(statistics);
-        let segments = OpenSegment::open_all(&searcher, &fields)?;
-        let snapshot = Snapshot { searcher, statistics, cursor: None, fields, segments };
-        let snapshot = Arc::new(snapshot);
+        let snapshot = Arc::new(Snapshot::with(searcher, statistics, None, fields)?);
         Ok(Self { name, opstamp: u64::MAX, index, reader, snapshot })
     }
 
@@ -387,8 +395,7 @@ impl Generation {
             pinned.clone()
         };
         let cursor = meta.payload.as_deref().and_then(|payload| parse_payload(payload, analyzer));
-        let segments = OpenSegment::open_all(&searcher, &fields)?;
-        self.snapshot = Arc::new(Snapshot { searcher, statistics, cursor, fields, segments });
+        self.snapshot = Arc::new(Snapshot::with(searcher, statistics, cursor, fields)?);
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ mod encoded;
 mod entry;
 mod forward;
 mod frequencies;
+mod fresh;
 mod generation;
 mod live;
 mod lookup;

@@ -28,5 +28,7 @@ mod search;
 mod text_laws;
 // Matching: scores against brute force, sums, ties, filters, the index against its rebuild.
 mod matching_laws;
+// An index behind the store: scores, spans and counts are those of the present texts.
+mod stale_index;
 // Two engines on one home: each sees what the other writes.
 mod two_processes;
