@@ -1,4 +1,4 @@
-//! `duijie bench generate|index|match|write`
+//! `duijie bench generate|index|match|words|write`
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::output::{print, print_json, progress, say, table};
 use super::{Global, Outcome};
 use crate::bench::{
     self, GenerateOptions, IndexFigures, MatchFigures, MatchOptions, Times, WriteFigures,
-    WriteOptions, bench_index, bench_match, bench_write,
+    WriteOptions, bench_index, bench_match, bench_write, write_words,
 };
 use crate::engine::{Engine, Home, load_analyzer};
 
@@ -29,6 +29,13 @@ pub(super) enum Bench {
         /// 同时匹配的线程数
         #[arg(long, default_value_t = 1, value_name = "T")]
         threads: usize,
+    },
+    /// 把测试数据写成以空格分开的词，供其他检索引擎对比
+    Words {
+        #[command(flatten)]
+        folder: Folder,
+        /// 写入此目录
+        out: PathBuf,
     },
     /// 多个连接同时通过 HTTP 新建记录的耗时，并与磁盘同步的耗时对比
     Write {
@@ -93,6 +100,22 @@ impl Bench {
                 })
                 .await??;
                 index_json(&found)
+            }
+            Self::Words { folder: Folder { dir }, out } => {
+                let bar = progress("写出词语", 0);
+                let written = tokio::task::spawn_blocking(move || {
+                    let written = write_words(&analyzer, &dir, &out, |done, total| {
+                        bar.set_length(total);
+                        bar.set_position(done);
+                    });
+                    bar.finish_and_clear();
+                    written
+                })
+                .await??;
+                json!({
+                    "documents": written.documents, "document_words": written.document_words,
+                    "needs": written.needs, "need_words": written.need_words,
+                })
             }
             Self::Match { folder: Folder { dir }, threads } => {
                 let engine = loaded(global, &dir).await?;
