@@ -24,7 +24,9 @@ const HEADER_BYTES: usize = 100;
 /// write meanwhile; what was deleted or erased is not in the copy's unused parts either.
 pub(super) async fn backup_to(options: &SqliteConnectOptions, to: &Path) -> Result<(), StoreError> {
     // A connection of its own: it reads for long, and the others that read may write no file.
-    let mut conn = options.clone().pragma("query_only", "OFF").connect().await?;
+    // What it does is slow by nature and not worth a warning.
+    let options = options.clone().pragma("query_only", "OFF").disable_statement_logging();
+    let mut conn = options.connect().await?;
     let copied = sqlx::query("VACUUM INTO $1").bind(to.to_string_lossy()).execute(&mut conn).await;
     conn.close().await?;
     copied?;
@@ -167,6 +169,7 @@ pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
 /// Opens a file that nobody writes, and leaves it and its folder as they are.
 fn open_unchanged(path: &Path) -> SqlitePool {
     let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
+    let options = options.disable_statement_logging();
     SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options)
 }
 
