@@ -11,6 +11,8 @@ mod generate;
 mod indexing;
 mod load;
 mod matching;
+mod serve;
+mod words;
 mod world;
 mod write;
 
@@ -20,6 +22,8 @@ pub use generate::{GenerateOptions, Generated, generate};
 pub use indexing::{IndexFigures, bench_index};
 pub use load::load;
 pub use matching::{MatchFigures, MatchOptions, bench_match};
+pub use serve::{ServeLevel, bench_serve};
+pub use words::{WordLines, write_words};
 pub use write::{WriteFigures, WriteOptions, bench_write};
 
 /// Why a measurement was not taken.

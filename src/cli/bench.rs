@@ -1,17 +1,18 @@
-//! `duijie bench generate|index|match|write`
+//! `duijie bench generate|index|match|serve|words|write`
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
+use comfy_table::Table;
 use serde_json::{Value, json};
 
 use super::output::{print, print_json, progress, say, table};
 use super::{Global, Outcome};
 use crate::bench::{
-    self, GenerateOptions, IndexFigures, MatchFigures, MatchOptions, Times, WriteFigures,
-    WriteOptions, bench_index, bench_match, bench_write,
+    self, GenerateOptions, IndexFigures, MatchFigures, MatchOptions, ServeLevel, Times,
+    WriteFigures, WriteOptions, bench_index, bench_match, bench_serve, bench_write, write_words,
 };
 use crate::engine::{Engine, Home, load_analyzer};
 
@@ -29,6 +30,21 @@ pub(super) enum Bench {
         /// 同时匹配的线程数
         #[arg(long, default_value_t = 1, value_name = "T")]
         threads: usize,
+    },
+    /// 经 HTTP 匹配的速度，并与进程内的相同调用对比
+    Serve {
+        #[command(flatten)]
+        folder: Folder,
+        /// 每轮的时长（秒）
+        #[arg(long, default_value_t = 2, value_name = "S")]
+        seconds: u64,
+    },
+    /// 把测试数据写成以空格分开的词，供其他检索引擎对比
+    Words {
+        #[command(flatten)]
+        folder: Folder,
+        /// 写入此目录
+        out: PathBuf,
     },
     /// 多个连接同时通过 HTTP 新建记录的耗时，并与磁盘同步的耗时对比
     Write {
@@ -94,6 +110,34 @@ impl Bench {
                 .await??;
                 index_json(&found)
             }
+            Self::Serve { folder: Folder { dir }, seconds } => {
+                let engine = loaded(global, &dir).await?;
+                let bar = progress("测量", 0);
+                let round = Duration::from_secs(seconds.max(1));
+                let found = bench_serve(&engine, &dir, round, |done, total| {
+                    bar.set_length(total);
+                    bar.set_position(done);
+                })
+                .await?;
+                bar.finish_and_clear();
+                json!({"levels": found.iter().map(serve_json).collect::<Vec<_>>()})
+            }
+            Self::Words { folder: Folder { dir }, out } => {
+                let bar = progress("写出词语", 0);
+                let written = tokio::task::spawn_blocking(move || {
+                    let written = write_words(&analyzer, &dir, &out, |done, total| {
+                        bar.set_length(total);
+                        bar.set_position(done);
+                    });
+                    bar.finish_and_clear();
+                    written
+                })
+                .await??;
+                json!({
+                    "documents": written.documents, "document_words": written.document_words,
+                    "needs": written.needs, "need_words": written.need_words,
+                })
+            }
             Self::Match { folder: Folder { dir }, threads } => {
                 let engine = loaded(global, &dir).await?;
                 let options = MatchOptions { threads: threads.max(1) };
@@ -144,7 +188,6 @@ fn index_json(found: &IndexFigures) -> Value {
 }
 
 fn match_json(found: &MatchFigures) -> Value {
-    let times = |t: &Times| json!({"p50_ms": t.p50_ms, "p99_ms": t.p99_ms, "mean_ms": t.mean_ms});
     json!({
         "documents": found.documents,
         "segments": found.segments,
@@ -155,8 +198,8 @@ fn match_json(found: &MatchFigures) -> Value {
         "mean_ms": found.ranked.mean_ms,
         "per_s": found.per_s,
         "candidates_mean_ms": found.candidates_mean_ms,
-        "with_evidence": times(&found.explained),
-        "plain": times(&found.plain),
+        "with_evidence": times_json(&found.explained),
+        "plain": times_json(&found.plain),
         "top10_kept": found.top10_kept,
         "peak_rss_mb": found.peak_rss_mb,
     })
@@ -176,22 +219,47 @@ fn write_json(found: &WriteFigures) -> Value {
     })
 }
 
-/// One line for each figure.
+fn serve_json(found: &ServeLevel) -> Value {
+    json!({
+        "connections": found.connections,
+        "http_per_s": found.http_per_s,
+        "in_process_per_s": found.in_process_per_s,
+        "ratio": found.http_per_s / found.in_process_per_s,
+        "http": times_json(&found.http),
+        "in_process": times_json(&found.in_process),
+        "p99_ratio": found.http.p99_ms / found.in_process.p99_ms,
+    })
+}
+
+fn times_json(times: &Times) -> Value {
+    json!({"p50_ms": times.p50_ms, "p99_ms": times.p99_ms, "mean_ms": times.mean_ms})
+}
+
+/// One line for each figure; those inside others with the names of both.
 fn show(figures: &Value) {
     let mut rows = table(&["指标", "值"]);
-    for (name, value) in figures.as_object().into_iter().flatten() {
-        match value.as_object() {
-            Some(inner) => {
-                for (inner_name, value) in inner {
-                    rows.add_row([format!("{name}.{inner_name}"), shown(value)]);
-                }
-            }
-            None => {
-                rows.add_row([name.clone(), shown(value)]);
-            }
+    add_rows(&mut rows, "", figures);
+    print(&rows.to_string());
+}
+
+fn add_rows(rows: &mut Table, name: &str, value: &Value) {
+    let join = |inner: &str| match name {
+        "" => inner.to_owned(),
+        outer => format!("{outer}.{inner}"),
+    };
+    match value {
+        Value::Object(inner) => {
+            inner.iter().for_each(|(name, value)| add_rows(rows, &join(name), value));
+        }
+        Value::Array(inner) => {
+            (0..)
+                .zip(inner)
+                .for_each(|(idx, value)| add_rows(rows, &join(&idx.to_string()), value));
+        }
+        figure => {
+            rows.add_row([name.to_owned(), shown(figure)]);
         }
     }
-    print(&rows.to_string());
 }
 
 fn shown(value: &Value) -> String {

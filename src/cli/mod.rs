@@ -3,6 +3,7 @@
 //! stdout carries the result alone, with `--json` as one JSON object; everything else goes to
 //! stderr. What the exit codes mean is in [`Outcome`].
 
+mod backup;
 mod bench;
 mod demo;
 mod doctor;
@@ -70,6 +71,10 @@ enum Command {
     Serve(serve::Serve),
     /// 检查数据库、索引与词典，并说明该怎么办
     Doctor(doctor::Doctor),
+    /// 备份数据库到一个文件；服务可以照常运行
+    Backup(backup::Backup),
+    /// 从备份恢复数据库；须先停止服务，原数据库保留在旁边
+    Restore(backup::Restore),
 }
 
 /// How a command ended, with its exit code.
@@ -159,6 +164,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Bench(command) => command.run(global).await,
         Command::Serve(command) => command.run(global).await,
         Command::Doctor(command) => command.run(global).await,
+        Command::Backup(command) => command.run(global).await,
+        Command::Restore(command) => command.run(global).await,
     };
     match outcome {
         Err(error) => match error.downcast_ref::<EngineError>() {

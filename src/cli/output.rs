@@ -93,8 +93,17 @@ pub(super) fn bar(share: f64, width: usize) -> String {
 
 /// A progress bar on stderr with rate and time left; silent where nobody looks.
 pub(super) fn progress(title: &str, total: u64) -> ProgressBar {
+    progress_of(title, total, "{prefix} [{bar:30}] {pos}/{len}  {per_sec}  还需 {eta}")
+}
+
+/// The same for bytes, of as many as will be told.
+pub(super) fn progress_bytes(title: &str) -> ProgressBar {
+    let template = "{prefix} [{bar:30}] {bytes}/{total_bytes}  {bytes_per_sec}  还需 {eta}";
+    progress_of(title, 0, template)
+}
+
+fn progress_of(title: &str, total: u64, template: &str) -> ProgressBar {
     let bar = ProgressBar::new(total);
-    let template = "{prefix} [{bar:30}] {pos}/{len}  {per_sec}  还需 {eta}";
     let style = ProgressStyle::with_template(template)
         .unwrap_or_else(|_| ProgressStyle::default_bar())
         .progress_chars("█▉░");

@@ -5,7 +5,7 @@ use crate::data::DataError;
 use crate::index::IndexError;
 use crate::intake::{IntakeError, Refused, TableError};
 use crate::model::{Kind, Refusal};
-use crate::store::{Obstacle, StoreError};
+use crate::store::{BackupError, Obstacle, StoreError};
 use crate::text::DictionaryError;
 
 /// Everything that can come back from the engine instead of an answer.
@@ -93,6 +93,9 @@ pub enum EngineError {
         /// How far that has come, if it has begun.
         progress: Option<RebuildProgress>,
     },
+    /// There is no backup, or it was not restored.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The index failed.
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -180,6 +183,7 @@ impl EngineError {
                 path.display()
             ),
             Self::NoIndex { progress } => no_index(*progress),
+            Self::Backup(error) => super::backup::message(error),
             Self::Store(StoreError::Unopenable { path, obstacle, reason }) => {
                 let advice = obstacle.map(advice).map_or_else(String::new, |a| format!("；{a}"));
                 format!("无法打开数据库 {}：{reason}{advice}", path.display())

@@ -1,6 +1,6 @@
 //! From a need to ranked labs with reasons.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::directory::{Directory, InstitutionEntry, LabEntry};
+use super::freshness::{Judged, Texts};
 use super::records::check_limit;
 use super::{Engine, EngineError, Filters, Viewer, blocking};
 use crate::index::{Cursor, IndexError, Scope, Snapshot};
@@ -16,7 +17,7 @@ use crate::matching::{
     ScoredDocument, WeightedQuery, Weights, rank_labs, score_documents,
 };
 use crate::model::{Body, CivilDate, Kind, RecordId};
-use crate::store::{RowId, Stored};
+use crate::store::Stored;
 use crate::text::{Analyzer, sentences};
 
 /// Most labs in one answer.
@@ -182,7 +183,7 @@ pub(super) fn rank_with(
 
 /// A lab on its way into the answer.
 pub(super) struct Found {
-    ranked: RankedLab,
+    pub ranked: RankedLab,
     lab: LabEntry,
     institutions: Vec<InstitutionEntry>,
     reasons: Vec<Reason>,
@@ -205,25 +206,15 @@ impl Engine {
         let (name, need) = self.question(viewer, &request.question).await?;
         let labs = self.labs_that_pass(viewer, &request.filters).await?;
         let snapshot = self.snapshot()?;
-        let result_id = result_id(viewer, &self.weights, &request, &need, &snapshot);
-        let (ranking, found) = {
-            let (analyzer, weights) = (self.analyzer.clone(), self.weights.clone());
-            let (snapshot, directory, limit) = (snapshot.clone(), self.directory(), request.limit);
-            blocking(move || {
-                let scope = Scope { labs: labs.as_ref(), public_only: viewer.public_only() };
-                let ranking = rank(&analyzer, &snapshot, &weights, &need, scope)?;
-                let found = best_labs(viewer, &ranking, &directory, limit);
-                Ok::<_, EngineError>((ranking, found))
-            })
-            .await?
-        };
-        let texts = self.texts(&ranking, &found).await?;
+        let judged = self.judged(viewer, &snapshot, &need, labs, request.limit).await?;
+        let Judged { ranking, found, texts, moved } = judged;
+        let result_id = result_id(viewer, &self.weights, &request, &need, &snapshot, &moved);
         let analyzer = self.analyzer.clone();
         let matches = blocking(move || {
             let marks = Marks::new(&ranking.query, &ranking.weighted);
             let explained = found
                 .into_par_iter()
-                .map(|found| explain(found, viewer, &ranking, &marks, &texts, &analyzer));
+                .map(|found| explain(found, &ranking, &marks, &texts, &analyzer));
             Ok::<Vec<LabMatch>, EngineError>(explained.collect())
         })
         .await?;
@@ -271,23 +262,6 @@ impl Engine {
                 Ok((NeedName { record, title: need.title }, text))
             }
         }
-    }
-
-    /// The records of all documents that count, by row.
-    async fn texts(
-        &self,
-        ranking: &Ranking,
-        found: &[Found],
-    ) -> Result<HashMap<i64, Stored>, EngineError> {
-        let mut rows: Vec<RowId> = found
-            .iter()
-            .flat_map(|f| &f.ranked.documents)
-            .map(|idx| RowId(ranking.documents[*idx].candidate.row))
-            .collect();
-        rows.sort_unstable();
-        rows.dedup();
-        let stored = self.store.rows(&rows).await?;
-        Ok(stored.into_iter().map(|s| (s.row.0, s)).collect())
     }
 }
 
@@ -345,20 +319,15 @@ pub(super) fn best_labs(
 
 fn explain(
     found: Found,
-    viewer: Viewer,
     ranking: &Ranking,
     marks: &Marks<'_>,
-    texts: &HashMap<i64, Stored>,
+    texts: &Texts,
     analyzer: &Arc<Analyzer>,
 ) -> LabMatch {
-    let mut evidence: Vec<MatchEvidence> = Vec::new();
-    for idx in &found.ranked.documents {
-        let stored = texts.get(&ranking.documents[*idx].candidate.row);
-        let shown = stored
-            .filter(|s| viewer.may_see(&s.record) && s.record.meta.deleted_at.is_none())
-            .map(|s| evidence_of(s, marks, analyzer));
-        evidence.extend(shown.into_iter().flatten());
-    }
+    let documents = found.ranked.documents.iter().map(|idx| &ranking.documents[*idx]);
+    let records = documents.filter_map(|document| texts.get(document.candidate.row));
+    let evidence: Vec<MatchEvidence> =
+        records.flat_map(|stored| evidence_of(stored, marks, analyzer)).collect();
     // A reason points at the sentences that have it, so that it can be checked by eye.
     let has = |sentence: &Evidence, reason: &Reason| {
         sentence.term_idxs.iter().any(|idx| reason.term_idxs.binary_search(idx).is_ok())
@@ -414,18 +383,20 @@ fn evidence_of(stored: &Stored, marks: &Marks<'_>, analyzer: &Analyzer) -> Vec<M
         .collect()
 }
 
-/// A digest of everything that an answer depends on.
+/// A digest of everything that an answer depends on. `moved` are the records that were judged
+/// by a later revision than the indexed one.
 fn result_id(
     viewer: Viewer,
     weights: &Weights,
     request: &MatchRequest,
     need: &NeedText,
     snapshot: &Snapshot,
+    moved: &BTreeMap<i64, Option<u64>>,
 ) -> String {
     let Cursor { epoch, seq } = snapshot.cursor().unwrap_or(Cursor { epoch: 0, seq: 0 });
     let mut digest = Sha256::new();
     let described = format!(
-        "{viewer:?}\n{weights:?}\n{:?}\n{:?}\n{}\n{epoch} {seq}\n{need:?}",
+        "{viewer:?}\n{weights:?}\n{:?}\n{:?}\n{}\n{epoch} {seq} {moved:?}\n{need:?}",
         request.filters,
         request.limit,
         snapshot.statistics().id()

@@ -4,11 +4,13 @@
 //! candidates and statistics to `matching`. Who may see what is decided here and nowhere else.
 
 mod agreement;
+mod backup;
 mod directory;
 mod doctor;
 mod error;
 mod evaluate;
 mod filter;
+mod freshness;
 mod home;
 mod import;
 mod indexing;
@@ -34,6 +36,7 @@ use crate::text::{Analyzer, Dictionary, DictionaryFiles};
 use directory::Directory;
 use lag::LagClock;
 
+pub use backup::{BackupContents, CopyProgress, FinishedBackup, RestoreReport, backup, restore};
 pub use directory::{InstitutionEntry, LabEntry};
 pub use doctor::{Finding, Severity, fault_message};
 pub use error::EngineError;

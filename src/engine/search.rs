@@ -1,19 +1,24 @@
 //! Free search over labs, achievements and needs.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
+use super::freshness::Texts;
 use super::records::check_limit;
 use super::{Engine, EngineError, Filters, Viewer, blocking};
-use crate::index::{EntryKind, HitMatch, Scope, TextQuery};
+use crate::index::{EntryKind, Hit, HitMatch, LabSet, Scope, SearchResult, Snapshot, TextQuery};
 use crate::matching::{Evidence, Marks, Query};
 use crate::model::{Body, RecordId};
-use crate::store::{RowId, Stored};
+use crate::store::Stored;
 use crate::text::Analyzer;
 
 /// Most hits in one answer.
 pub const LIMIT_MAX: usize = 100;
 /// Longest query, in characters.
 pub const QUERY_CHARS_MAX: usize = 500;
+/// How often hits that have changed since they were indexed are replaced by others.
+const ROUNDS_MAX: usize = 4;
 
 /// A search.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,40 +95,111 @@ impl Engine {
         } else {
             self.labs_that_pass(viewer, &request.filters).await?
         };
-        let (snapshot, directory) = (self.snapshot()?, self.directory());
-        let analyzer = self.analyzer.clone();
-        let asked = request.clone();
-        let (found, facets) = blocking(move || {
-            let mut facets = Facets::new();
-            let query = TextQuery {
-                text: &asked.query,
-                kinds: &asked.kinds,
-                scope: Scope { labs: labs.as_ref(), public_only: viewer.public_only() },
-                limit: asked.limit,
-            };
-            let found = snapshot.search(&analyzer, &query, |kind, lab_rows| {
-                count_facets(&mut facets, viewer, kind, lab_rows, &directory);
-            })?;
-            Ok::<_, EngineError>((found, facets))
-        })
-        .await?;
-        let rows: Vec<RowId> = found.hits.iter().map(|hit| RowId(hit.row)).collect();
-        let stored = self.store.rows(&rows).await?;
+        let (page, texts) = self.page(viewer, &request, Arc::new(labs)).await?;
+        let Page { found, facets } = page;
         let analyzer = self.analyzer.clone();
         let hits = blocking(move || {
             let query = Query::new(&analyzer, &request.query, "");
             let marks = Marks::plain(&query);
-            let by_row: BTreeMap<i64, Stored> = stored.into_iter().map(|s| (s.row.0, s)).collect();
             let shown = found.hits.iter().filter_map(|hit| {
-                let stored = by_row.get(&hit.row)?;
-                viewer
-                    .may_see(&stored.record)
-                    .then(|| show(stored, hit.kind, hit.matched, &marks, &analyzer))
+                Some(show(texts.get(hit.row)?, hit.kind, hit.matched, &marks, &analyzer))
             });
             Ok::<Vec<SearchHit>, EngineError>(shown.collect())
         })
         .await?;
         Ok(SearchAnswer { hits, facets, total: found.total, relaxed: found.relaxed })
+    }
+
+    /// The best hits with their records, which are as they were judged: a record that has moved
+    /// on since it was indexed is looked for in its present text.
+    async fn page(
+        &self,
+        viewer: Viewer,
+        request: &SearchRequest,
+        labs: Arc<Option<LabSet>>,
+    ) -> Result<(Page, Texts), EngineError> {
+        let snapshot = self.snapshot()?;
+        let mut moved = Arc::new(HashSet::new());
+        let mut page = self.find(viewer, request, &labs, snapshot.clone(), moved.clone()).await?;
+        let mut rounds = 0;
+        loop {
+            let rows = page.found.hits.iter().map(|hit| hit.row);
+            let texts = self.texts(viewer, rows.chain(moved.iter().copied())).await?;
+            let hits = page.found.hits.iter();
+            let newly = hits.filter(|hit| !texts.is_current(hit.row, hit.revision));
+            let newly: Vec<i64> = newly.map(|hit| hit.row).collect();
+            if newly.is_empty() || rounds == ROUNDS_MAX {
+                // What changes faster than it is read is left out.
+                page.found.total -= newly.len();
+                page.found.hits.retain(|hit| texts.is_current(hit.row, hit.revision));
+                return Ok((page, texts));
+            }
+            rounds += 1;
+            Arc::make_mut(&mut moved).extend(newly);
+            let fresh = self.fresh(&snapshot, &texts, &moved).await?;
+            page = self.find(viewer, request, &labs, snapshot.clone(), moved.clone()).await?;
+            let nothing = Arc::default();
+            let by_text = self.find(viewer, request, &labs, Arc::new(fresh), nothing).await?;
+            page.add(by_text, request.limit);
+        }
+    }
+
+    /// What a snapshot has for a query, without what stands in some rows.
+    async fn find(
+        &self,
+        viewer: Viewer,
+        request: &SearchRequest,
+        labs: &Arc<Option<LabSet>>,
+        snapshot: Arc<Snapshot>,
+        without: Arc<HashSet<i64>>,
+    ) -> Result<Page, EngineError> {
+        let (analyzer, directory) = (self.analyzer.clone(), self.directory());
+        let (request, labs) = (request.clone(), labs.clone());
+        blocking(move || {
+            let mut facets = Facets::new();
+            let query = TextQuery {
+                text: &request.query,
+                kinds: &request.kinds,
+                scope: Scope { labs: (*labs).as_ref(), public_only: viewer.public_only() },
+                without: &without,
+                limit: request.limit,
+            };
+            let found = snapshot.search(&analyzer, &query, |kind, lab_rows| {
+                count_facets(&mut facets, viewer, kind, lab_rows, &directory);
+            })?;
+            Ok::<_, EngineError>(Page { found, facets })
+        })
+        .await
+    }
+}
+
+/// Hits with their facets.
+struct Page {
+    found: SearchResult,
+    facets: Facets,
+}
+
+impl Page {
+    /// Adds the hits of another snapshot. Hits that have all words shut out those that have any.
+    fn add(&mut self, other: Self, limit: usize) {
+        let order = |page: &Self| (page.found.hits.is_empty(), page.found.relaxed);
+        match order(&other).cmp(&order(self)) {
+            Ordering::Greater => return,
+            Ordering::Less => {
+                *self = other;
+                return;
+            }
+            Ordering::Equal => {}
+        }
+        self.found.total += other.found.total;
+        self.found.hits.extend(other.found.hits);
+        self.found.hits.sort_by(Hit::best_first);
+        self.found.hits.truncate(limit);
+        for (facet, counts) in other.facets {
+            for (value, count) in counts {
+                *self.facets.entry(facet).or_default().entry(value).or_default() += count;
+            }
+        }
     }
 }
 

@@ -23,8 +23,8 @@ use super::statistics::Statistics;
 /// A term with the weight of its occurrence in a field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WeightedTerm {
-    /// The field that has its list of postings; `None` for a pair of characters, which is
-    /// read off the documents.
+    /// The field that has its list of postings; `None` for a part that is only read off the
+    /// documents: a pair of characters, or a character in a need of many words.
     pub field: Option<SearchField>,
     /// The indexed form.
     pub term: String,

@@ -14,7 +14,6 @@ use tantivy::index::SegmentId;
 use tantivy::{IndexMeta, IndexReader, Opstamp, ReloadPolicy, Searcher, TantivyError};
 
 use super::live::{Cursor, IndexError, Snapshot};
-use super::lookup::OpenSegment;
 use super::resident::{self, ResidentDirectory};
 use super::schema;
 use super::statistics::Statistics;
@@ -258,9 +257,8 @@ fn show(
     };
     let payload = metas.payload.as_deref();
     let cursor = payload.zip(analyzer).and_then(|(payload, a)| parse_payload(payload, a));
-    let segments = OpenSegment::open_all(&searcher, &fields)?;
     let commit = Commit::shown_by(&searcher, metas);
-    Ok((commit, Arc::new(Snapshot::new(searcher, statistics, cursor, fields, segments))))
+    Ok((commit, Arc::new(Snapshot::with(searcher, statistics, cursor, fields)?)))
 }
 
 fn has_drifted(pinned: &Statistics, documents: u64) -> bool {

@@ -76,14 +76,14 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    pub(super) fn new(
+    pub(super) fn with(
         searcher: Searcher,
         statistics: Arc<Statistics>,
         cursor: Option<Cursor>,
         fields: Fields,
-        segments: Vec<OpenSegment>,
-    ) -> Self {
-        Self { searcher, statistics, cursor, fields, segments }
+    ) -> tantivy::Result<Self> {
+        let segments = OpenSegment::open_all(&searcher, &fields)?;
+        Ok(Self { searcher, statistics, cursor, fields, segments })
     }
 
     /// The statistics that scores are computed from.

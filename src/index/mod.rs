@@ -14,6 +14,7 @@ mod fault;
 mod folder;
 mod forward;
 mod frequencies;
+mod fresh;
 mod generation;
 mod health;
 mod live;

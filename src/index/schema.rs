@@ -3,6 +3,7 @@
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
 };
+use tantivy::tokenizer::TokenizerManager;
 
 use super::encoded::{EncodedTokenizer, TOKENIZER};
 
@@ -108,9 +109,16 @@ pub(super) fn schema() -> (Schema, Fields) {
 }
 
 /// Tells an index how its texts are taken apart; to be done once it is made or opened.
-pub(super) fn prepare(index: tantivy::Index) -> tantivy::Index {
-    index.tokenizers().register(TOKENIZER, EncodedTokenizer::default());
+pub(super) fn prepare(mut index: tantivy::Index) -> tantivy::Index {
+    index.set_tokenizers(tokenizers());
     index
+}
+
+/// How texts are taken apart.
+pub(super) fn tokenizers() -> TokenizerManager {
+    let tokenizers = TokenizerManager::default();
+    tokenizers.register(TOKENIZER, EncodedTokenizer::default());
+    tokenizers
 }
 
 /// Names the layout of the index; part of the commit payload.

@@ -3,6 +3,8 @@
 //! Every word of the query must stand in a hit, as a word or at least by its parts. Hits
 //! that have all words as words come first. User text never meets tantivy's query parser.
 
+use std::collections::HashSet;
+
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery};
@@ -29,6 +31,8 @@ pub struct TextQuery<'a> {
     pub kinds: &'a [EntryKind],
     /// Where to look.
     pub scope: Scope<'a>,
+    /// Rows that are no hits whatever the index says.
+    pub without: &'a HashSet<i64>,
     /// Hits to return.
     pub limit: usize,
 }
@@ -47,12 +51,21 @@ pub enum HitMatch {
 pub struct Hit {
     /// The store's row.
     pub row: i64,
+    /// The revision that is indexed.
+    pub revision: u64,
     /// What it is.
     pub kind: EntryKind,
     /// How it has the words.
     pub matched: HitMatch,
     /// Comparable among hits with the same `matched`.
     pub score: f32,
+}
+
+impl Hit {
+    /// The order of hits: word hits first, then by score, ties by row.
+    pub fn best_first(a: &Self, b: &Self) -> std::cmp::Ordering {
+        a.matched.cmp(&b.matched).then(b.score.total_cmp(&a.score)).then(a.row.cmp(&b.row))
+    }
 }
 
 /// Hits and their number.
@@ -90,9 +103,7 @@ impl Snapshot {
             each(doc.kind, &doc.labs);
         }
         let mut hits: Vec<Hit> = found.into_iter().map(|(hit, _)| hit).collect();
-        hits.sort_by(|a, b| {
-            a.matched.cmp(&b.matched).then(b.score.total_cmp(&a.score)).then(a.row.cmp(&b.row))
-        });
+        hits.sort_by(Hit::best_first);
         let total = hits.len();
         hits.truncate(query.limit);
         Ok(SearchResult { hits, total, relaxed })
@@ -113,11 +124,13 @@ impl Snapshot {
         let mut found = Vec::with_capacity(all.len());
         for (doc, score) in all.into_iter().zip(scores) {
             let wanted = (query.kinds.is_empty() || query.kinds.contains(&doc.kind))
-                && (doc.public || !query.scope.public_only);
+                && (doc.public || !query.scope.public_only)
+                && !query.without.contains(&doc.row);
             if wanted {
                 let word = as_words.binary_search_by_key(&doc.address, |d| d.address).is_ok();
                 let matched = if word { HitMatch::Word } else { HitMatch::Part };
-                found.push((Hit { row: doc.row, kind: doc.kind, matched, score }, doc));
+                let (row, revision, kind) = (doc.row, doc.revision, doc.kind);
+                found.push((Hit { row, revision, kind, matched, score }, doc));
             }
         }
         Ok(found)
@@ -328,6 +341,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 struct FoundDocument {
     address: DocAddress,
     row: i64,
+    revision: u64,
     kind: EntryKind,
     public: bool,
     labs: Vec<i64>,
@@ -341,6 +355,7 @@ struct AllDocuments {
 struct AllOfSegment {
     segment: SegmentOrdinal,
     rows: Column<u64>,
+    revisions: Column<u64>,
     kinds: Column<u64>,
     public: Column<u64>,
     labs: Column<u64>,
@@ -361,6 +376,7 @@ impl Collector for AllDocuments {
         Ok(AllOfSegment {
             segment,
             rows: fast.u64("row")?,
+            revisions: fast.u64("revision")?,
             kinds: fast.u64("kind")?,
             public: fast.u64("public")?,
             labs: fast.u64("labs")?,
@@ -391,6 +407,7 @@ impl SegmentCollector for AllOfSegment {
             self.found.push(FoundDocument {
                 address: DocAddress::new(self.segment, doc),
                 row: self.rows.first(doc).unwrap_or_default() as i64,
+                revision: self.revisions.first(doc).unwrap_or_default(),
                 kind,
                 public: self.public.first(doc) == Some(1),
                 labs,

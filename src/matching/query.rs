@@ -142,26 +142,27 @@ impl Query {
         let documents = statistics.documents(SearchField::Words);
         let mut weighted: Vec<(WeightedTerm, usize, Use)> = Vec::with_capacity(self.terms.len());
         for (source, term) in self.terms.iter().enumerate() {
-            let field = match term.kind {
-                TokenKind::Pair => None,
-                TokenKind::Character => Some(SearchField::Characters),
-                _ => Some(SearchField::Words),
-            };
-            let (df, known) = match field {
-                Some(field) => {
+            let (df, known) = match term.kind {
+                TokenKind::Pair => {
+                    (statistics.pair_frequency(&term.term), statistics.knows_pair(&term.term))
+                }
+                kind => {
+                    let is_character = kind == TokenKind::Character;
+                    let field =
+                        if is_character { SearchField::Characters } else { SearchField::Words };
                     let df = statistics.document_frequency(field, &term.term);
                     (df, df > 1)
                 }
-                None => (statistics.pair_frequency(&term.term), statistics.knows_pair(&term.term)),
+            };
+            let field = match term.kind {
+                TokenKind::Pair => None,
+                TokenKind::Character => Some(SearchField::Characters).filter(|_| words < FEW_WORDS),
+                _ => Some(SearchField::Words),
             };
             let weight = weights.of_term(term) * Bm25::idf(documents, df);
             let frequent = df > FREQUENT_MIN && df > documents / FREQUENT_DIVISOR;
-            let selective = match field {
-                Some(SearchField::Words) => !frequent,
-                _ => !frequent && words < FEW_WORDS,
-            };
             let term = WeightedTerm { field, term: term.term.clone(), weight };
-            weighted.push((term, source, Use { selective, known }));
+            weighted.push((term, source, Use { selective: !frequent, known }));
         }
         weighted.sort_by(|a, b| b.0.weight.total_cmp(&a.0.weight).then(a.1.cmp(&b.1)));
         weighted.truncate(TERMS_MAX);

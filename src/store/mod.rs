@@ -3,18 +3,21 @@
 //! [`Store`] is the contract; every backend keeps it and is run through the same
 //! conformance tests (`tests/it/store_contract.rs`). SQL is written nowhere else.
 
+mod backup;
 mod error;
 mod shape;
 mod sqlite;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use crate::model::{Draft, Kind, Record, RecordId, Timestamp};
 
+pub use backup::{BackupContents, BackupError};
 pub use error::{Obstacle, StoreError};
-pub use sqlite::{SqliteOptions, SqliteStore};
+pub use sqlite::{FinishedBackup, SqliteOptions, SqliteStore, StagedBackup, StagedRestore};
 
 /// 时钟: what a store takes for the present instant. Nothing is ordered by it.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -172,4 +175,8 @@ pub trait Store: Send + Sync {
 
     /// Findings of the store's own check, one English sentence each; empty if all is well.
     async fn check(&self) -> Result<Vec<String>, StoreError>;
+
+    /// Writes the store as it is at one moment into a file that is missing or empty, while
+    /// others read and write. The file is not durable yet.
+    async fn backup_to(&self, path: &Path) -> Result<(), StoreError>;
 }

@@ -297,3 +297,31 @@ fn nothing_is_written_outside_the_home() {
     assert_eq!(names, ["data", "index"]);
     assert!(Path::new(&desk.home().join("data/duijie.db")).is_file());
 }
+
+#[test]
+fn a_backup_is_restored_and_a_wrong_file_refused() {
+    let desk = furnished();
+    let backup = desk.folder.path().join("day.backup").display().to_string();
+    let made = desk.json(&["backup", &backup], 0);
+    assert_eq!(made["records"]["labs"], 2);
+    assert_eq!(made["position"], 5);
+    let size = std::fs::metadata(&backup).unwrap().len();
+    assert_eq!(made["size_bytes"].as_u64(), Some(size));
+    let again = desk.run(&["backup", &backup]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("--force"));
+    desk.json(&["backup", &backup, "--force"], 0);
+
+    let file = desk.file("米酒.csv", ACHIEVEMENTS.replace("黄酒", "米酒").as_bytes());
+    desk.json(&["import", "achievements", &file], 0);
+    let refused = desk.run(&["restore", &file]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("不是数据库"));
+    assert_eq!(desk.json(&["search", "米酒"], 0)["total"], 1);
+
+    let restored = desk.json(&["restore", &backup], 0);
+    assert_eq!(restored["records"], made["records"]);
+    assert!(Path::new(restored["replaced"].as_str().unwrap()).exists());
+    assert_eq!(desk.json(&["search", "米酒"], 0)["total"], 0);
+    assert_eq!(desk.json(&["doctor"], 0)["healthy"], true);
+}

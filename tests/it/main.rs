@@ -4,6 +4,8 @@ mod support;
 
 // The storeys and invariants of ARCHITECTURE.md, read from the source.
 mod architecture;
+// Backup and restore: consistent, verified, atomic.
+mod backup;
 // The command line: JSON alone on stdout, exit codes, stories.
 mod cli;
 // Segmentation: domain terms inside compounds, false friends across word borders.
@@ -28,5 +30,7 @@ mod search;
 mod text_laws;
 // Matching: scores against brute force, sums, ties, filters, the index against its rebuild.
 mod matching_laws;
+// An index behind the store: scores, spans and counts are those of the present texts.
+mod stale_index;
 // Two engines on one home: each sees what the other writes.
 mod two_processes;

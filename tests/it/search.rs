@@ -1,5 +1,6 @@
 //! Free search: the failures of default Chinese segmentation, each as it was measured.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use duijie::index::{Cursor, Entry, EntryKind, Hit, HitMatch, Index, Scope, TextQuery};
@@ -18,7 +19,13 @@ fn index_of(lines: &[&str]) -> Index {
 }
 
 fn find(index: &Index, query: &str) -> Vec<Hit> {
-    let query = TextQuery { text: query, kinds: &[], scope: Scope::default(), limit: 100 };
+    let query = TextQuery {
+        text: query,
+        kinds: &[],
+        scope: Scope::default(),
+        without: &HashSet::new(),
+        limit: 100,
+    };
     index.snapshot().search(&analyzer(), &query, |_, _| {}).unwrap().hits
 }
 

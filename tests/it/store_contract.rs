@@ -11,7 +11,7 @@ mod obstacles;
 mod random_laws;
 mod reading_laws;
 mod sqlite_only;
-mod world;
+pub mod world;
 mod writing_laws;
 
 use world::{SqliteWorld, World};

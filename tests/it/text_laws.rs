@@ -1,5 +1,7 @@
 //! Laws of the analyser on random text.
 
+use std::collections::HashSet;
+
 use proptest::prelude::*;
 
 use duijie::index::{Cursor, EntryKind, HitMatch, Index, Scope, TextQuery};
@@ -84,7 +86,7 @@ proptest! {
         // Quotation marks would make phrases of it.
         let asked: String = text.chars().filter(|c| !matches!(c, '"' | '“' | '”')).collect();
         prop_assume!(asked == text);
-        let query = TextQuery { text: &asked, kinds: &[], scope: Scope::default(), limit: 1 };
+        let query = TextQuery { text: &asked, kinds: &[], scope: Scope::default(), without: &HashSet::new(), limit: 1 };
         let found = index.snapshot().search(&analyzer(), &query, |_, _| {}).unwrap();
         prop_assert_eq!(found.hits.first().map(|h| h.matched), (words > 0).then_some(HitMatch::Word));
     }

@@ -2,19 +2,25 @@
 //!
 //! `open` makes or finds the file. `writer` gathers the writes and commits them in groups,
 //! `put` and `delete` say what becomes of records, `write` puts that into the tables. `read`
-//! and `row` answer from them, `check` looks for damage. All statements are plain SQL that other databases
-//! understand; what only SQLite knows is in `open`, `check` and the migrations.
+//! and `row` answer from them, `check` looks for damage, `backup` and `restore` copy the file
+//! out and in. All statements are plain SQL that other databases understand; what only SQLite
+//! knows is in `open`, `check`, `backup`, `restore`, `obstacle` and the migrations.
 
+mod backup;
 mod check;
 mod delete;
 mod obstacle;
 mod open;
+mod presence;
 mod put;
 mod read;
+mod restore;
 mod row;
+mod seal;
 mod write;
 mod writer;
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,7 +34,9 @@ use self::writer::{Task, Writer};
 use super::{Change, Clock, Outcome, Position, RowId, Store, StoreError, Stored};
 use crate::model::{Draft, Kind, Record, RecordId, Timestamp};
 
+pub use self::backup::{FinishedBackup, StagedBackup};
 pub(super) use self::obstacle::{obstacle, reason};
+pub use self::restore::StagedRestore;
 
 /// What a [`SqliteStore`] is opened with.
 #[derive(Clone)]
@@ -65,6 +73,8 @@ pub struct SqliteStore {
     /// those who wait for the file's lock are not.
     writer: Writer,
     epoch: i64,
+    /// Keeps the file from being replaced while it is open.
+    _presence: File,
 }
 
 impl SqliteStore {
@@ -177,5 +187,9 @@ impl Store for SqliteStore {
 
     async fn check(&self) -> Result<Vec<String>, StoreError> {
         check::check(&self.readers).await
+    }
+
+    async fn backup_to(&self, path: &Path) -> Result<(), StoreError> {
+        backup::backup_to(&self.readers.connect_options(), path).await
     }
 }

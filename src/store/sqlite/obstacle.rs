@@ -9,8 +9,10 @@ const BUSY: u32 = 5;
 const LOCKED: u32 = 6;
 const READ_ONLY: u32 = 8;
 const IO_ERROR: u32 = 10;
+const CORRUPT: u32 = 11;
 const FULL: u32 = 13;
 const CANNOT_OPEN: u32 = 14;
+const NOT_A_DATABASE: u32 = 26;
 /// The memory shared between processes cannot grow: its file is on the same full disk.
 const IO_ERROR_SHARED_SIZE: u32 = IO_ERROR | (19 << 8);
 /// The file was moved or deleted while it was open.
@@ -40,6 +42,11 @@ pub(super) fn of_io(error: &std::io::Error) -> Obstacle {
         ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Obstacle::ReadOnly,
         _ => Obstacle::Io,
     }
+}
+
+/// Whether the file is damaged or no database.
+pub(super) fn is_damage(error: &sqlx::Error) -> bool {
+    code(error).is_some_and(|code| matches!(code & 0xFF, CORRUPT | NOT_A_DATABASE))
 }
 
 /// The database's own words, without those of the driver.

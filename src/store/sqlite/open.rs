@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::obstacle::{is_busy, obstacle, of_io, reason};
 use super::writer::Writer;
-use super::{SqliteOptions, SqliteStore};
+use super::{SqliteOptions, SqliteStore, presence};
 use crate::store::{Obstacle, StoreError};
 
 /// Most connections that read at the same time.
@@ -25,7 +25,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Embedded in the binary. The compiler watches the files named here; after adding a *new*
 /// migration, touch this file so that the folder is read again.
-static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
 
 pub(super) async fn open(path: &Path, options: SqliteOptions) -> Result<SqliteStore, StoreError> {
     let unopenable = |obstacle: Option<Obstacle>, reason: String| StoreError::Unopenable {
@@ -39,6 +39,14 @@ pub(super) async fn open(path: &Path, options: SqliteOptions) -> Result<SqliteSt
             unopenable(Some(of_io(&err)), reason)
         })?;
     }
+    let presence = match presence::enter(path) {
+        Ok(Some(presence)) => presence,
+        Ok(None) => return Err(unopenable(None, "a backup is being restored into it".to_owned())),
+        Err(err) => {
+            let reason = format!("its lock file cannot be used: {err}");
+            return Err(unopenable(Some(of_io(&err)), reason));
+        }
+    };
     let reading = SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(true)
@@ -80,7 +88,7 @@ pub(super) async fn open(path: &Path, options: SqliteOptions) -> Result<SqliteSt
         .connect_lazy_with(reading);
     // A file that has gone since is not replaced by an empty one.
     let writer = Writer::start(writer, writing.create_if_missing(false), options.clock);
-    Ok(SqliteStore { readers, writer, epoch })
+    Ok(SqliteStore { readers, writer, epoch, _presence: presence })
 }
 
 /// Why a file is not opened.
@@ -154,12 +162,10 @@ async fn keep_a_log(conn: &mut SqliteConnection, lock_timeout: Duration) -> Resu
 
 /// The store's epoch, drawn now if this is a new store.
 async fn epoch(conn: &mut SqliteConnection) -> Result<i64, Refused> {
-    // The low 62 bits of a UUIDv7 are drawn at random.
-    let drawn = (Uuid::now_v7().as_u64_pair().1 & ((1 << 62) - 1)).max(1);
     sqlx::query(
         "INSERT INTO settings (name, value) VALUES ('epoch', $1) ON CONFLICT (name) DO NOTHING",
     )
-    .bind(drawn.to_string())
+    .bind(drawn_epoch())
     .execute(&mut *conn)
     .await?;
     let text: String = sqlx::query_scalar("SELECT value FROM settings WHERE name = 'epoch'")
@@ -169,4 +175,19 @@ async fn epoch(conn: &mut SqliteConnection) -> Result<i64, Refused> {
         .ok()
         .filter(|epoch| *epoch > 0)
         .ok_or_else(|| Refused::Because(format!("its epoch {text:?} is no positive number")))
+}
+
+/// Begins another life of the store, as after a restore: whoever followed the feed of the one
+/// before starts anew.
+pub(super) async fn renew_epoch(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE settings SET value = $1 WHERE name = 'epoch'")
+        .bind(drawn_epoch())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+fn drawn_epoch() -> String {
+    // The low 62 bits of a UUIDv7 are drawn at random.
+    (Uuid::now_v7().as_u64_pair().1 & ((1 << 62) - 1)).max(1).to_string()
 }

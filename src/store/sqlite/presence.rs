@@ -1,0 +1,41 @@
+//! Who has a database open: a lock file beside it, held shared by every process that does.
+//!
+//! SQLite's own locks say who is reading or writing at the moment, not who will go on to do
+//! so: whoever replaces the file must know that nobody still has the old one in his hands.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::backup::beside;
+
+/// Tells that this process has the database open, until the file is dropped. `None` while
+/// another one is replacing it.
+pub(super) fn enter(database: &Path) -> io::Result<Option<File>> {
+    let file = lock_file(database)?;
+    taken(file.try_lock_shared()).map(|is_free| is_free.then_some(file))
+}
+
+/// Keeps every process out of the database until the file is dropped. `None` while somebody
+/// has it open.
+pub(super) fn alone(database: &Path) -> io::Result<Option<File>> {
+    let file = lock_file(database)?;
+    taken(file.try_lock()).map(|is_free| is_free.then_some(file))
+}
+
+/// The lock file; it is never removed, since another process may just be waiting for it.
+pub(super) fn path(database: &Path) -> PathBuf {
+    beside(database, ".lock")
+}
+
+fn lock_file(database: &Path) -> io::Result<File> {
+    OpenOptions::new().create(true).append(true).open(path(database))
+}
+
+fn taken(outcome: Result<(), TryLockError>) -> io::Result<bool> {
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
