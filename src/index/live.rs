@@ -20,7 +20,7 @@ use super::schema::{self, Fields};
 use super::statistics::Statistics;
 use crate::text::Analyzer;
 
-/// Memory of the writer before it writes a segment, per thread.
+/// Memory of the writer of daily changes before it writes a segment.
 const WRITER_BYTES: usize = 64 << 20;
 /// Documents analysed at once before they are handed to the writer.
 const BATCH_DOCUMENTS: usize = 2_000;
@@ -209,7 +209,7 @@ impl Index {
         let mut generation = self.generation();
         let mut writer = match place.take() {
             Some(writer) => writer,
-            None => open_writer(generation.index())?,
+            None => open_writer(generation.index(), WRITER_BYTES)?,
         };
         // A writer that has failed once may be dead; it is put back only if it has not.
         let fields = generation.snapshot().fields().clone();
@@ -237,15 +237,19 @@ impl Index {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = generation;
     }
 
-    /// Puts a generation into use with the writer that has filled it.
-    pub(super) fn put_into_use(&self, generation: Generation, writer: IndexWriter) {
-        *lock(&self.writer) = Some(writer);
+    /// Puts another generation into use; its writer is opened when it is needed.
+    pub(super) fn put_into_use(&self, generation: Generation) {
+        *lock(&self.writer) = None;
         self.set_generation(generation);
     }
 }
 
-pub(super) fn open_writer(index: &tantivy::Index) -> Result<IndexWriter, IndexError> {
-    match index.writer_with_num_threads(1, WRITER_BYTES) {
+/// Opens the only writer of an index, with that much memory before it writes a segment.
+pub(super) fn open_writer(
+    index: &tantivy::Index,
+    memory_bytes: usize,
+) -> Result<IndexWriter, IndexError> {
+    match index.writer_with_num_threads(1, memory_bytes) {
         Ok(writer) => Ok(writer),
         Err(TantivyError::LockFailure(LockError::LockBusy, _)) => Err(IndexError::Busy),
         Err(error) => Err(error.into()),

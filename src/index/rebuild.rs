@@ -5,12 +5,20 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tantivy::IndexWriter;
+use tantivy::index::SegmentId;
+use tantivy::indexer::NoMergePolicy;
+use tantivy::{IndexWriter, TantivyError};
 
 use super::entry::Entry;
 use super::folder;
 use super::generation::Generation;
 use super::live::{Cursor, Index, IndexError, add, commit, open_writer};
+
+/// Memory of the writer before it writes a segment: far more than in daily work, since fewer
+/// segments are found faster and are merged less.
+const WRITER_BYTES: usize = 256 << 20;
+/// Segments that a new generation has at most: each costs every query its look-ups.
+const SEGMENTS_MAX: usize = 4;
 
 /// The turn to rebuild: until it is dropped, other processes wait for theirs.
 pub struct Turn {
@@ -88,7 +96,9 @@ impl Rebuild {
         alone: Option<File>,
     ) -> Result<Self, IndexError> {
         let unfinished = Unfinished(begun.folder().map(Path::to_owned));
-        let writer = open_writer(begun.index())?;
+        let writer = open_writer(begun.index(), WRITER_BYTES)?;
+        // Merging is left to the end: what is merged on the way is merged again later.
+        writer.set_merge_policy(Box::new(NoMergePolicy));
         Ok(Self { index, begun, writer, unfinished, _alone: alone })
     }
 
@@ -107,6 +117,8 @@ impl Rebuild {
     /// If writing fails; the generation before stays in use then.
     pub fn finish(mut self, cursor: Cursor) -> Result<(), IndexError> {
         commit(&mut self.writer, cursor, self.index.analyzer())?;
+        merge_down(&mut self.writer, self.begun.index())?;
+        self.writer.wait_merging_threads()?;
         self.begun.refresh(self.index.analyzer())?;
         self.begun.save_statistics();
         if let (Some(folder), Some(name)) = (self.index.folder(), self.begun.name()) {
@@ -114,11 +126,32 @@ impl Rebuild {
             self.index.mend();
         }
         self.unfinished.0 = None;
-        self.index.put_into_use(self.begun, self.writer);
+        self.index.put_into_use(self.begun);
         Ok(())
     }
 }
 
 fn folder_error(path: &Path, source: io::Error) -> IndexError {
     IndexError::Folder { path: path.to_owned(), source }
+}
+
+/// Merges the segments to at most [`SEGMENTS_MAX`] of about the same size.
+fn merge_down(writer: &mut IndexWriter, index: &tantivy::Index) -> Result<(), TantivyError> {
+    let mut segments = index.searchable_segment_metas()?;
+    if segments.len() <= SEGMENTS_MAX {
+        return Ok(());
+    }
+    segments.sort_by_key(|segment| std::cmp::Reverse(segment.num_docs()));
+    let mut groups: [(u32, Vec<SegmentId>); SEGMENTS_MAX] = Default::default();
+    for segment in segments {
+        // The largest first, each to the group that has least.
+        if let Some((documents, ids)) = groups.iter_mut().min_by_key(|(documents, _)| *documents) {
+            *documents += segment.num_docs();
+            ids.push(segment.id());
+        }
+    }
+    for (_, ids) in groups.iter().filter(|(_, ids)| ids.len() > 1) {
+        writer.merge(ids).wait()?;
+    }
+    Ok(())
 }

@@ -220,8 +220,10 @@ fn a_second_writer_is_told_that_the_index_is_busy() {
     let mut rebuild = first.clone().try_turn().unwrap().begin().unwrap();
     rebuild.add(&[entry(1, EntryKind::Lab, "膜电极", "")]).unwrap();
     rebuild.finish(Cursor { epoch: 1, seq: 1 }).unwrap();
+    // From its first change on, until it is closed, the writer is the first one's.
+    first.apply(&[], &[], Cursor { epoch: 1, seq: 2 }).unwrap();
     let second = Index::open(folder.path(), analyzer()).unwrap();
-    let refused = second.apply(&[], &[1], Cursor { epoch: 1, seq: 2 }).unwrap_err();
+    let refused = second.apply(&[], &[1], Cursor { epoch: 1, seq: 3 }).unwrap_err();
     assert!(matches!(refused, duijie::index::IndexError::Busy), "{refused}");
     assert_eq!(second.snapshot().documents(), 1);
 }
