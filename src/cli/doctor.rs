@@ -82,6 +82,7 @@ fn label(finding: &Finding) -> &'static str {
         "index_leftovers" => "残留目录",
         "index_rows" => "逐条核对",
         "dictionary" => "词典",
+        "clock" => "时钟",
         other => other,
     }
 }

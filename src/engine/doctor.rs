@@ -4,12 +4,14 @@ use super::agreement::Agreement;
 use super::indexing::INDEXED_KINDS;
 use super::{Engine, EngineError, blocking};
 use crate::index::{Examination, IndexFault};
-use crate::model::Kind;
+use crate::model::{Kind, Timestamp};
 
 /// What mends most that can be wrong with an index.
 const REBUILD: &str = "请运行 duijie index rebuild";
 /// Names of files or records in one finding.
 const NAMED_MAX: usize = 5;
+/// A change may be this far in the future: machines that share a store need not agree better.
+const CLOCK_AHEAD_MAX_MS: i64 = 60_000;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +55,8 @@ impl Engine {
         let empty = self.store.position().await?.seq == 0;
         findings.extend(examined.iter().flat_map(|found| folder_findings(found, empty)));
         findings.extend(self.rows_finding().await?);
+        let last = self.store.last_change().await?;
+        findings.extend(last.and_then(|(_, at)| clock_finding(at, Timestamp::now())));
         let dictionary = self.analyzer.dictionary();
         let message = format!(
             "词典 {} 个术语，版本 {}",
@@ -140,6 +144,17 @@ impl Engine {
     }
 }
 
+/// A last change in the future: the machine's clock was wrong then or is now. Nothing depends
+/// on it but what people read.
+fn clock_finding(last_change: Timestamp, now: Timestamp) -> Option<Finding> {
+    (last_change.0 - now.0 > CLOCK_AHEAD_MAX_MS).then(|| {
+        let message = format!(
+            "最新变更的时间 {last_change} 在未来（现在是 {now}），请核对本机时钟；已有的记录不受影响"
+        );
+        Finding::new("clock", Severity::Warning, message)
+    })
+}
+
 /// What is wrong with the folder of the index, each fault by itself.
 fn folder_findings(found: &Examination, empty: bool) -> Vec<Finding> {
     let folder = found.folder.display();
@@ -195,5 +210,18 @@ pub fn fault_message(fault: &IndexFault) -> String {
         IndexFault::Unwritable { reason } => {
             format!("索引目录无法写入（{reason}），请检查目录权限与磁盘空间；恢复后会自动重建")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_in_the_future_is_told() {
+        let (now, late) = (Timestamp(7), Timestamp(7 + CLOCK_AHEAD_MAX_MS));
+        assert_eq!(clock_finding(Timestamp(0), now), None);
+        assert_eq!(clock_finding(late, now), None);
+        assert_eq!(clock_finding(Timestamp(late.0 + 1), now).unwrap().subject, "clock");
     }
 }

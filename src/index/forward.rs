@@ -204,7 +204,9 @@ fn each_letter(runs: &[u8], mut at: usize, end: usize, mut take: impl FnMut(Lett
         // Without a branch: whether the next code has one byte or two cannot be foreseen.
         let second = u16::from(runs.get(at + 1).copied().unwrap_or(END));
         let is_long = u16::from(first >= PLAIN);
-        let long = u16::from(PLAIN) + (u16::from(first.wrapping_sub(PLAIN)) << 8) + second;
+        // Of a short code this is nothing, and may be larger than can be told.
+        let page = u16::from(first.wrapping_sub(PLAIN)) << 8;
+        let long = u16::from(PLAIN).wrapping_add(page).wrapping_add(second);
         let mask = is_long.wrapping_neg();
         take(Letter::Coded((long & mask) | (u16::from(first) & !mask)));
         at += 1 + usize::from(is_long);
