@@ -204,7 +204,9 @@ fn each_letter(runs: &[u8], mut at: usize, end: usize, mut take: impl FnMut(Lett
         // Without a branch: whether the next code has one byte or two cannot be foreseen.
         let second = u16::from(runs.get(at + 1).copied().unwrap_or(END));
         let is_long = u16::from(first >= PLAIN);
-        let long = u16::from(PLAIN) + (u16::from(first.wrapping_sub(PLAIN)) << 8) + second;
+        let long = u16::from(first.wrapping_sub(PLAIN)) << 8;
+        // Of a short code, whose sum is not used, it may be too large.
+        let long = long.wrapping_add(u16::from(PLAIN)).wrapping_add(second);
         let mask = is_long.wrapping_neg();
         take(Letter::Coded((long & mask) | (u16::from(first) & !mask)));
         at += 1 + usize::from(is_long);
