@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Map, Value, json};
 
+use super::index::rebuild;
 use super::output::{print, print_json, progress_bytes, say, table};
 use super::{Global, Outcome};
-use crate::engine::{self, BackupContents, CopyProgress};
+use crate::engine::{self, BackupContents, CopyProgress, Engine};
 
 /// 备份数据库到一个文件；服务可以照常运行
 #[derive(Debug, Args)]
@@ -49,8 +50,7 @@ impl Restore {
         let report = engine::restore(&global.home(), &self.file, bar("恢复")).await?;
         let replaced = report.replaced.map(|path| path.display().to_string());
         say("数据库已恢复，正在重建索引");
-        // Opening the home lets the index find out that its store has begun another life.
-        global.engine().await?;
+        rebuild(&Engine::start(&global.home(), &global.data()).await?).await?;
         if global.json {
             print_json(&json!({
                 "records": records(&report.contents), "position": report.contents.seq,

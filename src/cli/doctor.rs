@@ -21,7 +21,7 @@ impl Doctor {
         // A home that cannot even be opened is a finding like any other.
         let findings = looked.unwrap_or_else(|error| {
             let advice =
-                "请停止所有 duijie 进程后重试；若数据库文件已损坏，请用备份替换 data/duijie.db";
+                "请停止所有 duijie 进程后重试；若数据库文件已损坏，请用 duijie restore 从备份恢复";
             let message = format!("{}；{advice}", error.message());
             vec![Finding { subject: "home", severity: Severity::Fault, message }]
         });

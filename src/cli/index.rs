@@ -33,7 +33,8 @@ impl Index {
     }
 }
 
-async fn rebuild(engine: &Engine) -> anyhow::Result<()> {
+/// Rebuilds the index and shows how far that has come.
+pub(super) async fn rebuild(engine: &Engine) -> anyhow::Result<()> {
     let bar = progress("重建索引", 0);
     let rebuilt = engine
         .rebuild_index(|p| {

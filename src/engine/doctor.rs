@@ -83,7 +83,8 @@ impl Engine {
         Ok(if faults.is_empty() {
             Finding::new("store", Severity::Good, "数据库完好")
         } else {
-            let message = format!("数据库有问题，请从备份恢复：{}", faults.join("；"));
+            let message =
+                format!("数据库有问题，请用 duijie restore 从备份恢复：{}", faults.join("；"));
             Finding::new("store", Severity::Fault, message)
         })
     }
