@@ -87,6 +87,7 @@ pub async fn bench_write(
     let index_lag = engine.index_status().await?.lag();
     drop(stop);
     service.await.map_err(|e| BenchError::http("service", &e))??;
+    engine.close().await;
     let writes = took.len();
     let per_s = writes as f64 / seconds;
     Ok(WriteFigures { writes, per_s, writes_took: Times::of(took), syncs_took, index_lag })

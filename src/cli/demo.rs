@@ -2,7 +2,6 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 
@@ -43,7 +42,7 @@ impl Demo {
             None => temporary.insert(tempfile::tempdir()?).path().to_owned(),
         };
         let data = global.data();
-        let engine = Arc::new(Engine::open(&Home::new(&folder), &data).await?);
+        let engine = global.keep(Engine::open(&Home::new(&folder), &data).await?);
         let bar = progress("导入参考数据与示例数据", Engine::shipped_rows(&data)?);
         engine.load_shipped(&data, |p| bar.set_position(p.done)).await?;
         bar.finish_and_clear();
@@ -61,8 +60,10 @@ impl Demo {
         }
         if !self.once {
             let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
-            serve::until_interrupted(engine, ServeOptions::new(addr)).await?;
+            serve::until_interrupted(engine.clone(), ServeOptions::new(addr)).await?;
         }
+        // Before its folder goes.
+        engine.close().await;
         drop(temporary);
         Ok(Outcome::Done)
     }

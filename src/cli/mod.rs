@@ -17,6 +17,7 @@ mod serve;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -26,7 +27,7 @@ use crate::engine::{Engine, EngineError, Filters, Home};
 pub use output::start_tracing;
 
 /// 对接：把企业的技术需求与高校院所的实验室对上，并说清理由。
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "duijie", version, max_term_width = 100)]
 pub struct Cli {
     #[command(flatten)]
@@ -35,7 +36,7 @@ pub struct Cli {
     command: Command,
 }
 
-#[derive(Debug, Clone, Args)]
+#[derive(Args)]
 struct Global {
     /// 工作目录，数据库在其 data/duijie.db，索引在其 index/；默认为环境变量 DUIJIE_HOME，再默认为当前目录
     #[arg(long, global = true, value_name = "DIR")]
@@ -46,6 +47,9 @@ struct Global {
     /// 结果输出为 JSON
     #[arg(long, global = true)]
     json: bool,
+    /// The engine of the command, to be closed when that ends.
+    #[arg(skip)]
+    opened: OnceLock<Arc<Engine>>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -143,8 +147,13 @@ impl Global {
         self.data.as_deref().map_or_else(Data::embedded, Data::from_folder)
     }
 
-    async fn engine(&self) -> Result<Engine, EngineError> {
-        Engine::open(&self.home(), &self.data()).await
+    async fn engine(&self) -> Result<Arc<Engine>, EngineError> {
+        Ok(self.keep(Engine::open(&self.home(), &self.data()).await?))
+    }
+
+    /// Takes note of a command's only engine.
+    fn keep(&self, engine: Engine) -> Arc<Engine> {
+        self.opened.get_or_init(|| Arc::new(engine)).clone()
     }
 }
 
@@ -167,6 +176,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Backup(command) => command.run(global).await,
         Command::Restore(command) => command.run(global).await,
     };
+    // Else the process might end while the store is still putting its files in order.
+    if let Some(engine) = global.opened.get() {
+        engine.close().await;
+    }
     match outcome {
         Err(error) => match error.downcast_ref::<EngineError>() {
             Some(wrong @ (EngineError::BadRequest { .. } | EngineError::TooLarge { .. })) => {

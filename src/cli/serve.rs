@@ -24,7 +24,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, global: &Global) -> anyhow::Result<Outcome> {
         // The index catches up behind the open door; `/readyz` says how far it is.
-        let engine = Arc::new(Engine::start(&global.home(), &global.data()).await?);
+        let engine = global.keep(Engine::start(&global.home(), &global.data()).await?);
         let mut options = ServeOptions::new(self.addr);
         options.allow_anonymous = self.allow_anonymous;
         until_interrupted(engine, options).await?;

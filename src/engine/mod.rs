@@ -134,6 +134,12 @@ impl Engine {
         })
     }
 
+    /// Waits for writes that are under way and puts the store's files in order. What is asked
+    /// of this engine afterwards fails.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
     /// The reference tables that records are checked against.
     pub fn tables(&self) -> &Tables {
         &self.tables

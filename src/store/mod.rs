@@ -179,4 +179,8 @@ pub trait Store: Send + Sync {
     /// Writes the store as it is at one moment into a file that is missing or empty, while
     /// others read and write. The file is not durable yet.
     async fn backup_to(&self, path: &Path) -> Result<(), StoreError>;
+
+    /// Waits for what is under way and puts the files in order; calls after this fail with
+    /// [`StoreError::Closed`] or as if the database had failed.
+    async fn close(&self);
 }

@@ -65,7 +65,7 @@ impl Default for SqliteOptions {
 ///
 /// Several processes may have the same file open; their writes wait for each other, as long as
 /// [`SqliteOptions::lock_timeout`]. Erased contacts are overwritten in the file; a copy of them can stay in
-/// the log beside it until the log is folded into the file, at the latest by [`Self::close`].
+/// the log beside it until the log is folded into the file, at the latest by [`Store::close`].
 #[derive(Debug)]
 pub struct SqliteStore {
     readers: SqlitePool,
@@ -95,13 +95,6 @@ impl SqliteStore {
     /// As [`Self::open`].
     pub async fn open_with(path: &Path, options: SqliteOptions) -> Result<Self, StoreError> {
         open::open(path, options).await
-    }
-
-    /// Waits for what is under way and closes the file; calls after this fail.
-    pub async fn close(&self) {
-        // The writer goes last: whoever closes last folds the log into the file.
-        self.readers.close().await;
-        self.writer.close().await;
     }
 }
 
@@ -191,5 +184,11 @@ impl Store for SqliteStore {
 
     async fn backup_to(&self, path: &Path) -> Result<(), StoreError> {
         backup::backup_to(&self.readers.connect_options(), path).await
+    }
+
+    async fn close(&self) {
+        // The writer goes last: whoever closes last folds the log into the file.
+        self.readers.close().await;
+        self.writer.close().await;
     }
 }

@@ -15,7 +15,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use super::backup::{self, beside, damaged, file_error, off_runtime, sync_folder_of};
 use super::obstacle::{is_busy, is_damage};
 use super::{SqliteStore, open, presence, seal};
-use crate::store::{BackupContents, BackupError, StoreError};
+use crate::store::{BackupContents, BackupError, Store, StoreError};
 
 /// What a database can have beside it while it is open.
 const LOGS: [&str; 3] = ["-wal", "-shm", "-journal"];
