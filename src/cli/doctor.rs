@@ -54,7 +54,7 @@ impl Doctor {
 impl Doctor {
     /// The index is taken as it is: opening it in the usual way would mend what is looked for.
     async fn look(&self, global: &Global) -> Result<Vec<Finding>, EngineError> {
-        let engine = Engine::start(&global.home(), &global.data()).await?;
+        let engine = global.keep(Engine::start(&global.home(), &global.data()).await?);
         if self.repair {
             engine.repair().await?;
         }

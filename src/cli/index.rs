@@ -19,7 +19,7 @@ pub(super) enum Index {
 impl Index {
     pub(super) async fn run(self, global: &Global) -> anyhow::Result<Outcome> {
         // As it is: whoever asks how the index is does not want it to be mended first.
-        let engine = Engine::start(&global.home(), &global.data()).await?;
+        let engine = global.keep(Engine::start(&global.home(), &global.data()).await?);
         if let Self::Rebuild = self {
             rebuild(&engine).await?;
         }
