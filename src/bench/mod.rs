@@ -1,6 +1,6 @@
 //! Whole-system figures that others can take again: `duijie bench …`.
 //!
-//! Everything measured is the production code on text made here ([`corpus`]); every figure
+//! Everything measured is the production code on text made here (`corpus`); every figure
 //! that compares comes from runs that alternate in one process. Parts of the program are
 //! measured by `benches/`, quality by `duijie evaluate`.
 
