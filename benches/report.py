@@ -23,7 +23,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DUIJIE = ROOT / "target/release/duijie"
-NEEDS = 500
+NEEDS = 1000
 SEED = 1
 STARTS = 5
 START_PATIENCE_S = 600

@@ -130,7 +130,7 @@ impl Snapshot {
         }
         let mut kept: Vec<(Ranked, DocAddress)> =
             best.heap.into_iter().map(|Reverse(entry)| entry).collect();
-        kept.sort_by(|a, b| b.cmp(a));
+        kept.sort_unstable_by(|a, b| b.cmp(a));
         Ok(kept
             .into_iter()
             .map(|(ranked, address)| self.candidate(address, ranked.score))

@@ -58,7 +58,7 @@ impl Snapshot {
         let mut found: Vec<Vec<Frequency>> =
             candidates.iter().map(|_| Vec::with_capacity(capacity)).collect();
         let mut by_address: Vec<usize> = (0..candidates.len()).collect();
-        by_address.sort_by_key(|idx| candidates[*idx].address);
+        by_address.sort_unstable_by_key(|idx| candidates[*idx].address);
         let of_segment = |a: &usize, b: &usize| {
             candidates[*a].address.segment_ord == candidates[*b].address.segment_ord
         };

@@ -22,9 +22,9 @@ use crate::text::Analyzer;
 
 /// Statistics are counted anew when the number of documents has moved by more than one in
 /// this many since they were pinned …
-const DRIFT_DIVISOR: u64 = 20;
+const DRIFT_DIVISOR: u64 = 10;
 /// … and after every commit while there are fewer documents than this.
-const PINNED_DOCUMENTS_MIN: u64 = 5_000;
+const PINNED_DOCUMENTS_MIN: u64 = 1_000;
 /// Name of the file with the pinned statistics.
 pub(super) const STATISTICS_FILE: &str = "duijie-statistics.bin";
 /// Endings of the files that every segment has.

@@ -22,8 +22,8 @@ use crate::text::Analyzer;
 
 /// Memory of the writer of daily changes before it writes a segment.
 const WRITER_BYTES: usize = 64 << 20;
-/// Documents analysed at once before they are handed to the writer.
-const BATCH_DOCUMENTS: usize = 2_000;
+/// Documents analysed at once, on all cores, before they are handed to the writer.
+const BATCH_DOCUMENTS: usize = 1_000;
 
 /// Why the index did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -263,6 +263,13 @@ pub(super) fn add(
     fields: &Fields,
 ) -> tantivy::Result<()> {
     for batch in entries.chunks(BATCH_DOCUMENTS) {
+        if batch.len() < BATCH_DOCUMENTS {
+            // Daily changes leave the other cores to those who are waiting for answers.
+            for entry in batch {
+                writer.add_document(entry.document(analyzer, fields))?;
+            }
+            continue;
+        }
         let documents: Vec<_> =
             batch.par_iter().map(|entry| entry.document(analyzer, fields)).collect();
         for document in documents {

@@ -84,29 +84,39 @@ impl<'q> Reasons<'q> {
                 has[contribution.term_idx][place] = true;
             }
         }
-        let mut reasons: Vec<Reason> = Vec::new();
+        // Names and places are put in order as numbers, before anything is built from them.
+        let mut order: Vec<(usize, usize)> = Vec::new();
         let mut place_of = vec![[usize::MAX; PLACES.len()]; self.names.len()];
         for (term_idx, has) in has.iter().enumerate() {
             let name = self.of_term[term_idx];
-            for (place, _) in has.iter().enumerate().filter(|(_, has)| **has) {
+            for place in (0..PLACES.len()).filter(|place| has[*place]) {
                 if place_of[name][place] == usize::MAX {
-                    place_of[name][place] = reasons.len();
-                    reasons.push(Reason {
-                        kind: self.names[name].0,
-                        name: self.names[name].1.to_owned(),
-                        field: PLACES[place],
-                        value: sums[name][place],
-                        term_idxs: Vec::new(),
-                    });
+                    place_of[name][place] = order.len();
+                    order.push((name, place));
                 }
-                reasons[place_of[name][place]].term_idxs.push(term_idx);
             }
         }
-        let order = |r: &Reason| (r.kind, r.field);
-        reasons.sort_by(|a, b| {
-            let by_value = b.value.total_cmp(&a.value);
-            by_value.then_with(|| a.name.cmp(&b.name)).then_with(|| order(a).cmp(&order(b)))
+        order.sort_unstable_by(|a, b| {
+            let by_value = sums[b.0][b.1].total_cmp(&sums[a.0][a.1]);
+            let key = |(name, place): (usize, usize)| {
+                let (kind, text) = self.names[name];
+                (text, kind, PLACES[place])
+            };
+            by_value.then_with(|| key(*a).cmp(&key(*b)))
         });
+        let mut reasons: Vec<Reason> = Vec::with_capacity(order.len());
+        for (name, place) in order {
+            place_of[name][place] = reasons.len();
+            let (kind, text) = self.names[name];
+            let (field, value) = (PLACES[place], sums[name][place]);
+            let name = text.to_owned();
+            reasons.push(Reason { kind, name, field, value, term_idxs: Vec::new() });
+        }
+        for (term_idx, has) in has.iter().enumerate() {
+            for place in (0..PLACES.len()).filter(|place| has[*place]) {
+                reasons[place_of[self.of_term[term_idx]][place]].term_idxs.push(term_idx);
+            }
+        }
         reasons
     }
 }

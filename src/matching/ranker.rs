@@ -157,7 +157,7 @@ pub fn rank_labs(
     let mut ranked: Vec<RankedLab> = by_lab
         .into_iter()
         .map(|(lab, mut of_lab)| {
-            of_lab.sort_by(|a, b| {
+            of_lab.sort_unstable_by(|a, b| {
                 let (a, b) = (&documents[*a], &documents[*b]);
                 b.score.total_cmp(&a.score).then(a.candidate.row.cmp(&b.candidate.row))
             });
@@ -166,6 +166,6 @@ pub fn rank_labs(
             RankedLab { lab, score, documents: of_lab }
         })
         .collect();
-    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.lab.cmp(&b.lab)));
+    ranked.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.lab.cmp(&b.lab)));
     ranked
 }
