@@ -309,22 +309,23 @@ impl Best {
         scope: Scope<'_>,
     ) {
         let mut threshold = self.threshold();
-        for (first, lanes) in (start..).step_by(LANES).zip(scores.chunks(LANES)) {
-            // Most documents are not good enough, and the compiler compares many at once.
-            let mut any = false;
-            for score in lanes {
-                any |= *score >= threshold;
-            }
-            if !any {
-                continue;
-            }
-            for (doc, score) in (first..).zip(lanes) {
-                if *score >= threshold {
+        let (lanes, rest) = scores.as_chunks::<LANES>();
+        let rest_start = start + (scores.len() - rest.len()) as u32;
+        let mut offer = |first: u32, scores: &[f32], threshold: &mut f32| {
+            for (doc, score) in (first..).zip(scores) {
+                if *score >= *threshold {
                     self.offer(segment, DocAddress::new(segment_ord, doc), *score, scope);
-                    threshold = self.threshold();
+                    *threshold = self.threshold();
                 }
             }
+        };
+        for (first, lanes) in (start..).step_by(LANES).zip(lanes) {
+            // Most documents are not good enough, and the processor compares many at once.
+            if lanes.iter().fold(false, |any, score| any | (*score >= threshold)) {
+                offer(first, lanes, &mut threshold);
+            }
         }
+        offer(rest_start, rest, &mut threshold);
     }
 
     fn offer(&mut self, segment: &OpenSegment, address: DocAddress, score: f32, scope: Scope<'_>) {

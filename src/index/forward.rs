@@ -146,12 +146,12 @@ pub(super) struct Reading {
 impl Reading {
     /// Reads the document's runs.
     pub fn open(&mut self, column: &Column<u64>, doc: u32) {
-        self.bytes.clear();
         let rows = column.index.value_row_ids(doc);
         self.words.resize(rows.len(), 0);
         column.values.get_range(u64::from(rows.start), &mut self.words);
-        for word in &self.words {
-            self.bytes.extend_from_slice(&word.to_le_bytes());
+        self.bytes.resize(self.words.len() * 8, END);
+        for (bytes, word) in self.bytes.as_chunks_mut::<8>().0.iter_mut().zip(&self.words) {
+            *bytes = word.to_le_bytes();
         }
     }
 

@@ -111,26 +111,36 @@ pub fn score_documents(
     frequencies: &[Vec<Frequency>],
 ) -> Vec<ScoredDocument> {
     let average_words = statistics.average_length(SearchField::Words);
-    let (average_parts, average_title) =
-        (statistics.average_parts(), statistics.average_title_parts());
-    let value = |frequency: &Frequency| {
-        let term = &query.terms[frequency.term_idx as usize];
+    let average_parts = statistics.average_parts();
+    let average_title = statistics.average_title_parts();
+    let worth = |frequency: &Frequency, is_word: bool| {
         let (factor, average) = match frequency.place {
             Place::Title => (weights.place_title, average_title),
-            Place::Text if term.field == Some(SearchField::Words) => (1.0, average_words),
+            Place::Text if is_word => (1.0, average_words),
             Place::Text => (1.0, average_parts),
         };
         let damping = weights.bm25.damping(frequency.length, average);
-        factor * term.weight * weights.bm25.saturation(frequency.tf, damping)
+        factor * weights.bm25.saturation(frequency.tf, damping)
     };
     candidates
         .into_iter()
         .zip(frequencies)
         .map(|(candidate, frequencies)| {
-            let contribution = |frequency: &Frequency| Contribution {
-                term_idx: query.sources[frequency.term_idx as usize],
-                place: frequency.place,
-                value: value(frequency),
+            // All parts in one place of a document are worth the same beside their weights.
+            let mut of_place: [Option<f64>; 2] = [None; 2];
+            let contribution = |frequency: &Frequency| {
+                let term = &query.terms[frequency.term_idx as usize];
+                let worth = if term.field == Some(SearchField::Words) {
+                    worth(frequency, true)
+                } else {
+                    let of_place = &mut of_place[frequency.place as usize];
+                    *of_place.get_or_insert_with(|| worth(frequency, false))
+                };
+                Contribution {
+                    term_idx: query.sources[frequency.term_idx as usize],
+                    place: frequency.place,
+                    value: term.weight * worth,
+                }
             };
             let contributions: Vec<Contribution> = frequencies.iter().map(contribution).collect();
             let score = contributions.iter().map(|c| c.value).sum();
