@@ -42,7 +42,7 @@ impl Default for Weights {
             constituent: 0.5,
             quantity: 0.3,
             pair: 0.7,
-            character: 0.3,
+            character: 0.4,
             place_title: 0.5,
             documents_of_lab: 3,
         }
