@@ -74,15 +74,27 @@ pub(super) fn switch(root: &Path, name: &str) -> io::Result<()> {
     fs::rename(partial, root.join(CURRENT))?;
     // The swap itself must outlive a power failure, before the old generation goes.
     File::open(root)?.sync_all()?;
-    for other in generations(root).iter().filter(|other| *other != name) {
-        // What cannot be removed now is removed by the next switch.
-        let _ = fs::remove_dir_all(root.join(other));
-    }
+    remove_all_but(root, name);
     Ok(())
 }
 
-/// The generations that are neither in use nor being built: a rebuild that was cut off left
-/// them, and the next one removes them.
+/// Removes what a rebuild left that was cut off before or behind its switch. Leaves everything
+/// where another one is under way, or where no generation is in use: that is to be looked at.
+pub(super) fn remove_leftovers(root: &Path) {
+    let Ok(Some(_alone)) = try_lock(root) else { return };
+    if let Some(name) = current(root) {
+        remove_all_but(root, &name);
+    }
+}
+
+fn remove_all_but(root: &Path, name: &str) {
+    for other in generations(root).iter().filter(|other| *other != name) {
+        // What cannot be removed now is removed another time.
+        let _ = fs::remove_dir_all(root.join(other));
+    }
+}
+
+/// The generations that are neither in use nor being built.
 pub(super) fn leftovers(root: &Path) -> Vec<String> {
     let building = File::open(root.join(REBUILD_LOCK)).is_ok_and(|file| file.try_lock().is_err());
     let current = current(root);
@@ -184,6 +196,25 @@ mod tests {
         remove_unused(&own, true);
         assert_eq!([&own, &used, &lately].map(|f| f.exists()), [true, true, false]);
         assert!(root.path().join("README.md").exists());
+    }
+
+    /// A service that was killed right behind a switch left the generation before for ever.
+    #[test]
+    fn what_a_rebuild_left_is_removed_unless_one_is_under_way() {
+        let root = tempfile::tempdir().unwrap();
+        let (left, _) = create(root.path()).unwrap();
+        remove_leftovers(root.path());
+        assert_eq!(leftovers(root.path()), [left], "no generation is in use");
+        let (name, _) = create(root.path()).unwrap();
+        switch(root.path(), &name).unwrap();
+        let (begun, _) = create(root.path()).unwrap();
+        let turn = try_lock(root.path()).unwrap().unwrap();
+        remove_leftovers(root.path());
+        assert!(root.path().join(&begun).exists());
+        drop(turn);
+        assert_eq!(leftovers(root.path()), [begun]);
+        remove_leftovers(root.path());
+        assert_eq!(generations(root.path()), [name]);
     }
 
     #[test]

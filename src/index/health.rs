@@ -199,6 +199,7 @@ impl Index {
         if health.claim.is_none() && folder.is_dir() {
             // Where nothing can be written nobody removes anything either.
             health.claim = folder::claim(folder).ok();
+            folder::remove_leftovers(folder);
             folder::remove_unused(folder, false);
         }
     }
