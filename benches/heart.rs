@@ -10,8 +10,8 @@ use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 
 use duijie::data::Data;
-use duijie::index::{Candidate, Cursor, Entry, EntryKind, Index, Lookup, Scope, Snapshot};
-use duijie::matching::{Marks, Query, Reasons, WeightedQuery, Weights, rank_labs, score_documents};
+use duijie::index::{Candidates, Cursor, Entry, EntryKind, Index, Lookup, Scope, Snapshot};
+use duijie::matching::{Marks, Query, Reasons, WeightedQuery, Weights, rank_labs};
 use duijie::text::{Analyzer, ChineseSegmenter, Dictionary, DictionaryFiles, normalize, sentences};
 use fastrand::Rng;
 use serde_json::Value;
@@ -159,14 +159,14 @@ fn weighted_of(need: &(String, String)) -> WeightedQuery {
     query_of(need).weigh(WORLD.snapshot.statistics(), &WORLD.weights)
 }
 
-fn look_up(weighted: &WeightedQuery) -> Lookup<'_> {
+fn look_up(weighted: &WeightedQuery) -> Lookup {
     WORLD.snapshot.look_up(&weighted.terms).expect("reads")
 }
 
-fn candidates(weighted: &WeightedQuery, lookup: &Lookup<'_>) -> Vec<Candidate> {
+fn candidates(weighted: &WeightedQuery, lookup: &Lookup) -> Candidates {
     let used = |idx| weighted.is_selective(idx);
-    let (bm25, scope) = (WORLD.weights.bm25, Scope::default());
-    WORLD.snapshot.candidates(lookup, used, bm25, scope, CANDIDATES).expect("reads")
+    let (scoring, scope) = (WORLD.weights.scoring, Scope::default());
+    WORLD.snapshot.candidates(lookup, used, scoring, scope, CANDIDATES).expect("reads")
 }
 
 mod need {
@@ -194,7 +194,7 @@ mod need {
     #[divan::bench]
     fn candidates_found(bencher: Bencher<'_, '_>) {
         let prepared: Vec<WeightedQuery> = WORLD.needs.iter().map(weighted_of).collect();
-        let lookups: Vec<Lookup<'_>> = prepared.iter().map(look_up).collect();
+        let lookups: Vec<Lookup> = prepared.iter().map(look_up).collect();
         bencher.counter(ItemsCount::new(prepared.len())).bench(|| {
             for (weighted, lookup) in prepared.iter().zip(&lookups) {
                 black_box(candidates(weighted, lookup));
@@ -207,17 +207,14 @@ mod need {
     #[divan::bench]
     fn candidates_scored(bencher: Bencher<'_, '_>) {
         let prepared: Vec<WeightedQuery> = WORLD.needs.iter().map(weighted_of).collect();
-        let lookups: Vec<Lookup<'_>> = prepared.iter().map(look_up).collect();
-        let found: Vec<Vec<Candidate>> =
+        let lookups: Vec<Lookup> = prepared.iter().map(look_up).collect();
+        let found: Vec<Candidates> =
             prepared.iter().zip(&lookups).map(|(w, l)| candidates(w, l)).collect();
-        let count: usize = found.iter().map(Vec::len).sum();
+        let count: usize = found.iter().map(|found| found.documents.len()).sum();
         let World { snapshot, weights, .. } = &*WORLD;
         bencher.counter(ItemsCount::new(count)).bench(|| {
-            for ((weighted, lookup), found) in prepared.iter().zip(&lookups).zip(&found) {
-                let frequencies = snapshot.frequencies(found, lookup).expect("reads");
-                let statistics = snapshot.statistics();
-                let found = found.clone();
-                let scored = score_documents(weighted, statistics, weights, found, &frequencies);
+            for (lookup, found) in lookups.iter().zip(&found) {
+                let scored = snapshot.score(found.clone(), lookup, weights.scoring).expect("reads");
                 black_box(rank_labs(&scored, weights, Scope::default()));
             }
         });
@@ -232,17 +229,22 @@ mod need {
             let weighted = query.weigh(snapshot.statistics(), weights);
             let lookup = look_up(&weighted);
             let found = candidates(&weighted, &lookup);
-            let frequencies = snapshot.frequencies(&found, &lookup).expect("reads");
-            let scored =
-                score_documents(&weighted, snapshot.statistics(), weights, found, &frequencies);
+            let scored = snapshot.score(found, &lookup, weights.scoring).expect("reads");
             let labs = rank_labs(&scored, weights, Scope::default());
-            (query, scored, labs)
+            let best = labs.iter().take(20).flat_map(|lab| &lab.documents);
+            let addresses: Vec<_> = best.map(|idx| scored[*idx].address).collect();
+            let sizes: Vec<usize> = labs.iter().take(20).map(|lab| lab.documents.len()).collect();
+            (query, weighted, lookup, addresses, sizes)
         };
-        on_needs(bencher, prepare, |(query, scored, labs)| {
-            let reasons = Reasons::new(query);
-            labs.iter().take(20).for_each(|lab| {
-                black_box(reasons.of(scored, lab));
-            });
+        on_needs(bencher, prepare, |(query, weighted, lookup, addresses, sizes)| {
+            let reasons = Reasons::new(query, weighted);
+            let all = snapshot.contributions(addresses, lookup, weights.scoring).expect("reads");
+            let mut rest = all.as_slice();
+            for size in sizes {
+                let (of_lab, behind) = rest.split_at(*size);
+                rest = behind;
+                black_box(reasons.of(of_lab));
+            }
         });
     }
 

@@ -38,8 +38,8 @@ pub struct MatchFigures {
     pub words_mean: f64,
     /// A need's text to ranked labs with reasons, without sentences.
     pub ranked: Times,
-    /// Finding the candidates, a part of `ranked`; mean in milliseconds.
-    pub candidates_mean_ms: f64,
+    /// The stages of `ranked`.
+    pub stages: StageFigures,
     /// Matches a second of all threads together, without sentences.
     pub per_s: f64,
     /// The whole answer with its sentences.
@@ -52,11 +52,38 @@ pub struct MatchFigures {
     pub peak_rss_mb: Option<f64>,
 }
 
+/// Mean milliseconds of the stages of a match.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StageFigures {
+    /// From the text to weighed terms that are looked up.
+    pub question: f64,
+    /// Finding the candidates.
+    pub candidates: f64,
+    /// Scoring them exactly and ranking their labs.
+    pub scores: f64,
+    /// The reasons of the best labs.
+    pub reasons: f64,
+}
+
+impl StageFigures {
+    fn of(times: &[RankingTimes]) -> Self {
+        let mean = |stage: fn(&RankingTimes) -> Duration| {
+            let sum: Duration = times.iter().map(stage).sum();
+            sum.as_secs_f64() * 1e3 / times.len().max(1) as f64
+        };
+        Self {
+            question: mean(|t| t.question),
+            candidates: mean(|t| t.candidates),
+            scores: mean(|t| t.scores),
+            reasons: mean(|t| t.reasons),
+        }
+    }
+}
+
 /// Times of one thread.
 #[derive(Default)]
 struct Samples {
-    ranked: Vec<Duration>,
-    candidates: Vec<Duration>,
+    ranked: Vec<RankingTimes>,
     explained: Vec<Duration>,
     plain: Vec<Duration>,
 }
@@ -101,14 +128,14 @@ pub async fn bench_match(
         for thread in threads {
             let samples = thread.join().map_err(|_| BenchError::Empty("a thread panicked"))??;
             all.ranked.extend(samples.ranked);
-            all.candidates.extend(samples.candidates);
             all.explained.extend(samples.explained);
             all.plain.extend(samples.plain);
         }
         Ok::<_, BenchError>(all)
     });
     let all = all.await.map_err(|_| BenchError::Empty("a thread panicked"))??;
-    let ranked = Times::of(all.ranked);
+    let stages = StageFigures::of(&all.ranked);
+    let ranked = Times::of(all.ranked.iter().map(RankingTimes::whole).collect());
     let words: usize =
         needs.iter().map(|(title, body)| engine.plain_terms(title, body).len()).sum();
     let status = engine.index_status().await?;
@@ -118,7 +145,7 @@ pub async fn bench_match(
         needs: needs.len(),
         words_mean: words as f64 / needs.len() as f64,
         ranked,
-        candidates_mean_ms: Times::of(all.candidates).mean_ms,
+        stages,
         per_s: options.threads as f64 * 1e3 / ranked.mean_ms,
         explained: Times::of(all.explained),
         plain: Times::of(all.plain),
@@ -138,11 +165,7 @@ fn sample(
 ) -> Result<(), BenchError> {
     for sort in (turn..turn + 3).map(|sort| sort % 3) {
         match sort {
-            0 => {
-                let RankingTimes { candidates, whole } = engine.time_ranking(title, body, LABS)?;
-                samples.candidates.push(candidates);
-                samples.ranked.push(whole);
-            }
+            0 => samples.ranked.push(engine.time_ranking(title, body, LABS)?),
             1 => samples.plain.push(engine.time_plain(title, body, PLAIN_DOCUMENTS)?),
             _ => {
                 let request = MatchRequest {

@@ -8,11 +8,12 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use super::EngineError;
-use super::matching::{NeedText, rank};
+use super::matching::NeedText;
+use super::ranking::{Question, rank};
 use crate::data::Data;
 use crate::evaluation::{Judgement, Judgements, auc, ndcg, reciprocal_rank};
-use crate::index::{Cursor, Entry, EntryKind, Index, IndexError, LabSet, Scope, Snapshot};
-use crate::matching::{Query, Weights, score_documents};
+use crate::index::{Cursor, Entry, EntryKind, Index, LabSet, Scope, Score, Snapshot};
+use crate::matching::Weights;
 use crate::text::Analyzer;
 
 /// Depth of nDCG, hits and reciprocal rank.
@@ -137,20 +138,15 @@ fn rerank_topic(
     judged: &[Judgement],
     rows: &HashMap<&str, i64>,
 ) -> Result<Vec<u8>, EngineError> {
-    let query = Query::new(analyzer, &need.title, &need.body);
-    let statistics = snapshot.statistics();
-    let weighted = query.weigh(statistics, weights);
+    let question = Question::new(analyzer, snapshot, weights, need)?;
     let wanted: Vec<i64> = judged.iter().map(|j| rows[j.document.as_str()]).collect();
-    let candidates = snapshot.documents_of_rows(&wanted).map_err(IndexError::from)?;
-    let lookup = snapshot.look_up(&weighted.terms).map_err(IndexError::from)?;
-    let frequencies = snapshot.frequencies(&candidates, &lookup).map_err(IndexError::from)?;
-    let scored = score_documents(&weighted, statistics, weights, candidates, &frequencies);
-    let scores: HashMap<i64, f64> = scored.iter().map(|d| (d.candidate.row, d.score)).collect();
-    let mut order: Vec<(f64, &Judgement)> = judged
+    let scored = question.of_rows(snapshot, weights, &wanted)?;
+    let scores: HashMap<i64, Score> = scored.iter().map(|d| (d.row, d.score)).collect();
+    let mut order: Vec<(Score, &Judgement)> = judged
         .iter()
-        .map(|j| (scores.get(&rows[j.document.as_str()]).copied().unwrap_or(0.0), j))
+        .map(|j| (scores.get(&rows[j.document.as_str()]).copied().unwrap_or_default(), j))
         .collect();
-    order.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.document.cmp(&b.1.document)));
+    order.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.document.cmp(&b.1.document)));
     Ok(order.iter().map(|(_, judgement)| judgement.level).collect())
 }
 

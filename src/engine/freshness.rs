@@ -8,10 +8,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::matching::{Found, NeedText, Ranking, best_labs, rank};
+use super::matching::NeedText;
+use super::ranking::{Found, Ranking, rank};
 use super::{Engine, EngineError, Viewer, blocking};
 use crate::index::{IndexError, LabSet, Scope, Snapshot};
-use crate::matching::{Weights, rank_labs, score_documents};
 use crate::store::{RowId, Stored};
 
 /// Live records that somebody may see, by row.
@@ -53,14 +53,15 @@ impl Engine {
     ) -> Result<Judged, EngineError> {
         let labs = Arc::new(labs);
         let directory = self.directory();
-        let best = move |ranking: &Ranking| best_labs(viewer, ranking, &directory, limit);
+        let weights = self.weights.clone();
+        let best = move |ranking: &Ranking| ranking.best_labs(viewer, &weights, &directory, limit);
         let (ranking, found, best) = {
             let (snapshot, weights, labs) = (snapshot.clone(), self.weights.clone(), labs.clone());
             let (analyzer, need) = (self.analyzer.clone(), need.clone());
             blocking(move || {
                 let scope = Scope { labs: (*labs).as_ref(), public_only: viewer.public_only() };
                 let ranking = rank(&analyzer, &snapshot, &weights, &need, scope)?;
-                let found = best(&ranking);
+                let found = best(&ranking)?;
                 Ok::<_, EngineError>((ranking, found, best))
             })
             .await?
@@ -71,7 +72,7 @@ impl Engine {
             return Ok(Judged { ranking, found, texts, moved: BTreeMap::new() });
         }
         // All candidates at once: whatever comes up in place of what has changed is looked at too.
-        let candidates = ranking.documents.iter().map(|document| document.candidate.row);
+        let candidates = ranking.documents.iter().map(|document| document.row);
         let texts = self.texts(viewer, candidates).await?;
         let rows = ranking.moved(&texts);
         let fresh = self.fresh(snapshot, &texts, &rows).await?;
@@ -81,8 +82,8 @@ impl Engine {
         let mut ranking = ranking;
         let (ranking, found) = blocking(move || {
             let scope = Scope { labs: (*labs).as_ref(), public_only: viewer.public_only() };
-            ranking.renew(&fresh, &rows, &weights, scope)?;
-            let found = best(&ranking);
+            ranking.renew(fresh, &rows, &weights, scope)?;
+            let found = best(&ranking)?;
             Ok::<_, EngineError>((ranking, found))
         })
         .await?;
@@ -123,34 +124,13 @@ impl Ranking {
     /// Rows and indexed revisions of the documents behind what is shown.
     fn shown(&self, found: &[Found]) -> BTreeMap<i64, u64> {
         let documents = found.iter().flat_map(|lab| &lab.ranked.documents);
-        let candidates = documents.map(|idx| &self.documents[*idx].candidate);
-        candidates.map(|candidate| (candidate.row, candidate.revision)).collect()
+        let documents = documents.map(|idx| &self.documents[*idx]);
+        documents.map(|document| (document.row, document.revision)).collect()
     }
 
     /// Rows of the documents whose records have moved on, or are not to be seen any more.
     fn moved(&self, texts: &Texts) -> HashSet<i64> {
-        let known = self.documents.iter().map(|d| (d.candidate.row, d.candidate.revision));
+        let known = self.documents.iter().map(|d| (d.row, d.revision));
         known.filter(|(row, revision)| !texts.is_current(*row, *revision)).map(|k| k.0).collect()
-    }
-
-    /// Scores the documents of `rows` by what `fresh` has of them, and ranks the labs again.
-    fn renew(
-        &mut self,
-        fresh: &Snapshot,
-        rows: &HashSet<i64>,
-        weights: &Weights,
-        scope: Scope<'_>,
-    ) -> Result<(), IndexError> {
-        let lookup = fresh.look_up(&self.weighted.terms)?;
-        let mut sorted: Vec<i64> = rows.iter().copied().collect();
-        sorted.sort_unstable();
-        let candidates = fresh.documents_of_rows(&sorted)?;
-        let frequencies = fresh.frequencies(&candidates, &lookup)?;
-        let statistics = fresh.statistics();
-        let scored = score_documents(&self.weighted, statistics, weights, candidates, &frequencies);
-        self.documents.retain(|document| !rows.contains(&document.candidate.row));
-        self.documents.extend(scored);
-        self.labs = rank_labs(&self.documents, weights, scope);
-        Ok(())
     }
 }

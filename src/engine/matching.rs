@@ -2,20 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::directory::{Directory, InstitutionEntry, LabEntry};
+use super::directory::{InstitutionEntry, LabEntry};
 use super::freshness::{Judged, Texts};
+use super::ranking::{Found, Question, Ranking};
 use super::records::check_limit;
 use super::{Engine, EngineError, Filters, Viewer, blocking};
-use crate::index::{Cursor, IndexError, Scope, Snapshot};
-use crate::matching::{
-    Band, Evidence, Marks, Potential, Query, RankedLab, Reason, ReasonKind, Reasons,
-    ScoredDocument, WeightedQuery, Weights, rank_labs, score_documents,
-};
+use crate::index::{Cursor, Snapshot};
+use crate::matching::{Band, Evidence, Marks, Reason, ReasonKind, Reasons, Weights};
 use crate::model::{Body, CivilDate, Kind, RecordId};
 use crate::store::Stored;
 use crate::text::{Analyzer, sentences};
@@ -24,8 +21,6 @@ use crate::text::{Analyzer, sentences};
 pub const LIMIT_MAX: usize = 100;
 /// Longest need, in characters.
 pub const TEXT_CHARS_MAX: usize = 20_000;
-/// Documents that are scored exactly.
-const CANDIDATES: usize = 300;
 /// Sentences of one record that are shown.
 const SENTENCES_OF_RECORD: usize = 2;
 /// Longest first sentence that is taken for a title.
@@ -129,68 +124,6 @@ pub(super) struct NeedText {
     pub body: String,
 }
 
-/// What ranking a need gives, before texts are fetched.
-pub(super) struct Ranking {
-    pub query: Query,
-    pub weighted: WeightedQuery,
-    pub potential: Potential,
-    pub documents: Vec<ScoredDocument>,
-    pub labs: Vec<RankedLab>,
-    /// How long finding the candidates took.
-    pub candidates_took: Duration,
-}
-
-/// Finds, scores and ranks: the production matcher, used by answers and evaluations alike.
-pub(super) fn rank(
-    analyzer: &Analyzer,
-    snapshot: &Snapshot,
-    weights: &Weights,
-    need: &NeedText,
-    scope: Scope<'_>,
-) -> Result<Ranking, EngineError> {
-    rank_with(analyzer, snapshot, weights, need, scope, CANDIDATES, WeightedQuery::is_selective)
-}
-
-/// Ranks by `limit` candidates that are found by the terms that `used` says yes to.
-pub(super) fn rank_with(
-    analyzer: &Analyzer,
-    snapshot: &Snapshot,
-    weights: &Weights,
-    need: &NeedText,
-    scope: Scope<'_>,
-    limit: usize,
-    used: impl Fn(&WeightedQuery, usize) -> bool,
-) -> Result<Ranking, EngineError> {
-    let query = Query::new(analyzer, &need.title, &need.body);
-    let statistics = snapshot.statistics();
-    let weighted = query.weigh(statistics, weights);
-    let mut candidates_took = Duration::ZERO;
-    let start = Instant::now();
-    let potential = Potential::new(&query, &weighted, weights);
-    let (candidates, frequencies) = (|| {
-        let lookup = snapshot.look_up(&weighted.terms)?;
-        let used = |idx| used(&weighted, idx);
-        let candidates = snapshot.candidates(&lookup, used, weights.bm25, scope, limit)?;
-        candidates_took = start.elapsed();
-        let frequencies = snapshot.frequencies(&candidates, &lookup)?;
-        Ok((candidates, frequencies))
-    })()
-    .map_err(IndexError::Tantivy)?;
-    let documents = score_documents(&weighted, statistics, weights, candidates, &frequencies);
-    let labs = rank_labs(&documents, weights, scope);
-    Ok(Ranking { query, weighted, potential, documents, labs, candidates_took })
-}
-
-/// A lab on its way into the answer.
-pub(super) struct Found {
-    pub ranked: RankedLab,
-    lab: LabEntry,
-    institutions: Vec<InstitutionEntry>,
-    reasons: Vec<Reason>,
-    share: f64,
-    band: Band,
-}
-
 impl Engine {
     /// Ranks the labs for a need and says why.
     ///
@@ -211,10 +144,11 @@ impl Engine {
         let result_id = result_id(viewer, &self.weights, &request, &need, &snapshot, &moved);
         let analyzer = self.analyzer.clone();
         let matches = blocking(move || {
-            let marks = Marks::new(&ranking.query, &ranking.weighted);
+            let Question { query, weighted, .. } = &ranking.question;
+            let (marks, reasons) = (Marks::new(query, weighted), Reasons::new(query, weighted));
             let explained = found
                 .into_par_iter()
-                .map(|found| explain(found, &ranking, &marks, &texts, &analyzer));
+                .map(|found| explain(found, &ranking, &marks, &reasons, &texts, &analyzer));
             Ok::<Vec<LabMatch>, EngineError>(explained.collect())
         })
         .await?;
@@ -282,55 +216,21 @@ impl NeedText {
     }
 }
 
-/// The labs worth showing, with reasons: those that share at least a word with the need.
-pub(super) fn best_labs(
-    viewer: Viewer,
-    ranking: &Ranking,
-    directory: &Directory,
-    limit: usize,
-) -> Vec<Found> {
-    let Ranking { query, potential, documents: all, labs, .. } = ranking;
-    let reasons = Reasons::new(query);
-    let mut band = Band::Strong;
-    let mut found = Vec::with_capacity(limit);
-    for ranked in labs {
-        // A lab that was deleted behind the index's back is in no directory.
-        let Some(lab) = directory.lab(viewer, ranked.lab) else { continue };
-        let documents: Vec<&ScoredDocument> =
-            ranked.documents.iter().map(|idx| &all[*idx]).collect();
-        let shared = potential.shared(&documents, ranked.score);
-        if shared.words > 0 {
-            band = band.max(Band::of(shared, potential.words()));
-            found.push(Found {
-                ranked: ranked.clone(),
-                lab: lab.clone(),
-                institutions: directory.institutions_of(viewer, lab).cloned().collect(),
-                reasons: reasons.of(all, ranked),
-                share: shared.share,
-                band,
-            });
-        }
-        if found.len() == limit {
-            break;
-        }
-    }
-    found
-}
-
 fn explain(
     found: Found,
     ranking: &Ranking,
     marks: &Marks<'_>,
+    reasons: &Reasons<'_>,
     texts: &Texts,
     analyzer: &Arc<Analyzer>,
 ) -> LabMatch {
     let documents = found.ranked.documents.iter().map(|idx| &ranking.documents[*idx]);
-    let records = documents.filter_map(|document| texts.get(document.candidate.row));
+    let records = documents.filter_map(|document| texts.get(document.row));
     let evidence: Vec<MatchEvidence> =
         records.flat_map(|stored| evidence_of(stored, marks, analyzer)).collect();
     // A reason points at the sentences that have it, so that it can be checked by eye.
     let has = |sentence: &Evidence, reason: &Reason| {
-        sentence.term_idxs.iter().any(|idx| reason.term_idxs.binary_search(idx).is_ok())
+        sentence.term_idxs.iter().any(|idx| reasons.name_of(*idx) == Some(reason.name_idx))
     };
     let reasons: Vec<MatchReason> = found
         .reasons
@@ -340,7 +240,7 @@ fn explain(
             let places = shown.map(|(place, _)| place).collect();
             MatchReason {
                 kind: reason.kind,
-                name: reason.name,
+                name: reason.name.to_string(),
                 field: reason.field,
                 value: reason.value,
                 evidence: places,

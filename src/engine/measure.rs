@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::matching::{NeedText, best_labs, rank, rank_with};
+use super::matching::NeedText;
+use super::ranking::{Question, rank};
 use super::{Engine, EngineError, Viewer};
 use crate::index::{IndexError, Scope};
 use crate::matching::Query;
@@ -11,13 +12,24 @@ use crate::text::View;
 /// Documents that an exhaustive ranking scores.
 const EXHAUSTIVE_CANDIDATES: usize = 20_000;
 
-/// How long ranking took.
+/// How long the stages of ranking took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RankingTimes {
+    /// From the text to weighed terms that are looked up.
+    pub question: Duration,
     /// Finding the candidates.
     pub candidates: Duration,
-    /// All of it, from the text to ranked labs with reasons, without sentences.
-    pub whole: Duration,
+    /// Scoring them exactly and ranking their labs.
+    pub scores: Duration,
+    /// The reasons of the best labs, without sentences.
+    pub reasons: Duration,
+}
+
+impl RankingTimes {
+    /// All of it.
+    pub fn whole(&self) -> Duration {
+        self.question + self.candidates + self.scores + self.reasons
+    }
 }
 
 impl Engine {
@@ -33,12 +45,22 @@ impl Engine {
     ) -> Result<RankingTimes, EngineError> {
         let need = NeedText { title: title.to_owned(), body: body.to_owned() };
         let (snapshot, directory) = (self.index.snapshot(), self.directory());
+        let (weights, scope) = (&self.weights, Scope::default());
         let start = Instant::now();
-        let ranking = rank(&self.analyzer, &snapshot, &self.weights, &need, Scope::default())?;
-        let viewer = Viewer::Local;
-        let found = best_labs(viewer, &ranking, &directory, limit);
-        std::hint::black_box(&found);
-        Ok(RankingTimes { candidates: ranking.candidates_took, whole: start.elapsed() })
+        let question = Question::new(&self.analyzer, &snapshot, weights, &need)?;
+        let asked = Instant::now();
+        let candidates = question.selective(&snapshot, weights, scope)?;
+        let found = Instant::now();
+        let ranking = question.rank(snapshot, weights, scope, candidates)?;
+        let ranked = Instant::now();
+        std::hint::black_box(ranking.best_labs(Viewer::Local, weights, &directory, limit)?);
+        drop(ranking);
+        Ok(RankingTimes {
+            question: asked - start,
+            candidates: found - asked,
+            scores: ranked - found,
+            reasons: ranked.elapsed(),
+        })
     }
 
     /// How long tantivy's own search for the `limit` best documents takes, by the words of a
@@ -64,7 +86,7 @@ impl Engine {
     pub fn plain_terms(&self, title: &str, body: &str) -> Vec<String> {
         let query = Query::new(&self.analyzer, title, body);
         let words = query.terms().iter().filter(|term| term.kind.view() == View::Words);
-        words.map(|term| term.term.clone()).collect()
+        words.map(|term| term.term.to_string()).collect()
     }
 
     /// The rows of the `limit` best labs: as they are found, and as they would be if (nearly)
@@ -82,15 +104,10 @@ impl Engine {
         let snapshot = self.index.snapshot();
         let (analyzer, weights) = (&self.analyzer, &self.weights);
         let found = rank(analyzer, &snapshot, weights, &need, Scope::default())?;
-        let exact = rank_with(
-            analyzer,
-            &snapshot,
-            weights,
-            &need,
-            Scope::default(),
-            EXHAUSTIVE_CANDIDATES,
-            |_, _| true,
-        )?;
+        let question = Question::new(analyzer, &snapshot, weights, &need)?;
+        let (scope, limit_of_all) = (Scope::default(), EXHAUSTIVE_CANDIDATES);
+        let all = question.candidates(&snapshot, weights, scope, limit_of_all, |_| true)?;
+        let exact = question.rank(snapshot, weights, scope, all)?;
         let rows = |labs: &[crate::matching::RankedLab]| {
             labs.iter().take(limit).map(|lab| lab.lab).collect()
         };

@@ -19,6 +19,7 @@ mod matching;
 mod measure;
 mod naming;
 mod permission;
+mod ranking;
 mod rebuilding;
 mod records;
 mod search;

@@ -4,21 +4,22 @@
 //! heap inside the loop, and the filter is asked only about documents that would be kept.
 //! Block-max WAND is slower here beyond some eight terms, and a need has dozens.
 
-use std::cell::{OnceCell, RefCell};
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
+use std::cell::RefCell;
+use std::cmp::Ordering;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::BlockSegmentPostings;
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, TERMINATED, Term};
 
-use super::bm25::Bm25;
 use super::entry::EntryKind;
 use super::live::Snapshot;
-use super::lookup::{FieldReader, Lookup, OpenSegment, WeightedList};
+use super::lookup::{FieldReader, Lookup, OpenSegment};
 use super::schema::SearchField;
-use super::statistics::Statistics;
+use super::score::Score;
+use super::worth::{Scoring, WordWorth, Worths};
 
 /// A term with the weight of its occurrence in a field.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +28,7 @@ pub struct WeightedTerm {
     /// documents: a pair of characters, or a character in a need of many words.
     pub field: Option<SearchField>,
     /// The indexed form.
-    pub term: String,
+    pub term: Arc<str>,
     /// What an occurrence is worth, inverse document frequency included.
     pub weight: f64,
 }
@@ -45,8 +46,17 @@ pub struct Candidate {
     pub kind: EntryKind,
     /// Rows of its labs.
     pub labs: Vec<i64>,
-    /// Approximate score.
-    pub score: f32,
+    /// What is known of its score.
+    pub score: Score,
+}
+
+/// 候选成果: documents that are not scored exactly yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidates {
+    /// The documents.
+    pub documents: Vec<Candidate>,
+    /// Whether their scores have what the terms are worth, by the terms' places.
+    pub(super) counted: Vec<bool>,
 }
 
 /// 候选实验室范围: the rows of the labs that a filter lets pass.
@@ -89,7 +99,7 @@ const LANES: usize = 16;
 
 thread_local! {
     /// Scores by document of the window at hand; kept between calls.
-    static SCORES: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
+    static SCORES: RefCell<Vec<Score>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Snapshot {
@@ -102,46 +112,57 @@ impl Snapshot {
     /// If the index cannot be read.
     pub fn candidates(
         &self,
-        lookup: &Lookup<'_>,
+        lookup: &Lookup,
         used: impl Fn(usize) -> bool,
-        bm25: Bm25,
+        scoring: Scoring,
         scope: Scope<'_>,
         limit: usize,
-    ) -> tantivy::Result<Vec<Candidate>> {
-        let mut best = Best { heap: BinaryHeap::with_capacity(limit + 1), limit };
-        let saturations = Saturations::new(self.statistics(), bm25);
+    ) -> tantivy::Result<Candidates> {
+        let mut best = Best::new(self.open_segments(), limit);
+        let worths = Worths::new(self.statistics(), scoring);
+        let terms = lookup.terms.iter().enumerate().filter(|(idx, _)| used(*idx));
+        let words: Vec<(usize, SearchField, WordWorth<'_>)> = terms
+            .filter_map(|(idx, term)| {
+                Some((idx, term.field?, worths.of_word(term.field?, term.weight)))
+            })
+            .collect();
         for (ord, segment) in self.open_segments().iter().enumerate() {
-            let lists = lookup.lists(ord, &used);
-            let mut lists = lists
-                .map(|list| TermPostings::open(segment, &list))
-                .collect::<tantivy::Result<Vec<_>>>()?;
+            let infos = &lookup.segments[ord];
+            let with_postings = words.iter().filter_map(|(idx, field, worth)| {
+                Some(TermPostings::open(segment, *field, infos[*idx].as_ref()?, worth))
+            });
+            let mut lists = with_postings.collect::<tantivy::Result<Vec<_>>>()?;
             SCORES.with_borrow_mut(|scores| {
                 let documents = segment.reader.max_doc();
                 for start in (0..documents).step_by(WINDOW as usize) {
                     let end = documents.min(start + WINDOW);
                     scores.clear();
-                    scores.resize((end - start) as usize, 0.0);
+                    scores.resize((end - start) as usize, Score::default());
                     for list in &mut lists {
-                        list.add(start, end, &saturations, scores);
+                        list.add(start, end, scores);
                     }
-                    best.take(segment, ord as u32, start, scores, scope);
+                    best.take(ord as u32, start, scores, scope);
                 }
             });
         }
-        let mut kept: Vec<(Ranked, DocAddress)> =
-            best.heap.into_iter().map(|Reverse(entry)| entry).collect();
-        kept.sort_unstable_by(|a, b| b.cmp(a));
-        Ok(kept
-            .into_iter()
-            .map(|(ranked, address)| self.candidate(address, ranked.score))
-            .collect())
+        // Found by its list of postings, a character is not worth what it is worth as a part.
+        let exact = words.iter().all(|(_, field, _)| *field == SearchField::Words);
+        let mut counted = vec![false; lookup.terms.len()];
+        words.iter().for_each(|(idx, ..)| counted[*idx] = exact);
+        let kept = best.into_sorted().into_iter();
+        let documents = kept
+            .map(|(score, address)| {
+                self.candidate(address, if exact { score } else { Score::default() })
+            })
+            .collect();
+        Ok(Candidates { documents, counted })
     }
 
     /// The documents of these rows that are there, in the order given, with score 0.
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub fn documents_of_rows(&self, rows: &[i64]) -> tantivy::Result<Vec<Candidate>> {
+    pub fn documents_of_rows(&self, rows: &[i64]) -> tantivy::Result<Candidates> {
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
             let term = Term::from_field_u64(self.fields().row, *row as u64);
@@ -153,14 +174,15 @@ impl Snapshot {
                     postings.advance();
                 }
                 if postings.doc() != TERMINATED {
-                    found.push(self.candidate(DocAddress::new(ord as u32, postings.doc()), 0.0));
+                    let address = DocAddress::new(ord as u32, postings.doc());
+                    found.push(self.candidate(address, Score::default()));
                 }
             }
         }
-        Ok(found)
+        Ok(Candidates { documents: found, counted: Vec::new() })
     }
 
-    fn candidate(&self, address: DocAddress, score: f32) -> Candidate {
+    fn candidate(&self, address: DocAddress, score: Score) -> Candidate {
         let segment = &self.open_segments()[address.segment_ord as usize];
         let doc = address.doc_id;
         let kind = segment.kinds.first(doc).and_then(EntryKind::from_code);
@@ -175,60 +197,10 @@ impl Snapshot {
     }
 }
 
-/// Largest frequency whose saturation is kept; larger ones are computed.
-const KEPT_TF: usize = 4;
-
-/// What an occurrence in a field is worth by frequency and length code: lengths are stored as
-/// one of 256.
-struct Saturation {
-    bm25: Bm25,
-    damping: [f64; 256],
-    kept: [[f32; 256]; KEPT_TF],
-}
-
-impl Saturation {
-    fn of(&self, tf: u32, length_code: u8) -> f32 {
-        match self.kept.get((tf as usize).wrapping_sub(1)) {
-            Some(kept) => kept[usize::from(length_code)],
-            None => self.bm25.saturation(tf, self.damping[usize::from(length_code)]) as f32,
-        }
-    }
-}
-
-/// The [`Saturation`] of each field, computed when it is first needed.
-pub(super) struct Saturations<'a> {
-    statistics: &'a Statistics,
-    bm25: Bm25,
-    fields: [OnceCell<Saturation>; SearchField::ALL.len()],
-}
-
-impl<'a> Saturations<'a> {
-    pub fn new(statistics: &'a Statistics, bm25: Bm25) -> Self {
-        Self { statistics, bm25, fields: Default::default() }
-    }
-
-    fn of(&self, field: SearchField) -> &Saturation {
-        let bm25 = self.bm25;
-        self.fields[field.ordinal()].get_or_init(|| {
-            let average = self.statistics.average_length(field);
-            let damping = std::array::from_fn(|code| {
-                bm25.damping(FieldNormReader::id_to_fieldnorm(code as u8), average)
-            });
-            // Only one of them is needed of a field that does not tell frequencies.
-            let needed = if field.has_frequencies() { KEPT_TF } else { 1 };
-            let mut kept = [[0.0; 256]; KEPT_TF];
-            for (tf, kept) in (1u32..).zip(&mut kept[..needed]) {
-                *kept = damping.map(|damping| bm25.saturation(tf, damping) as f32);
-            }
-            Saturation { bm25, damping, kept }
-        })
-    }
-}
-
 /// The postings of a term, read window by window.
 pub(super) struct TermPostings<'a> {
-    field: SearchField,
-    weight: f32,
+    worth: &'a WordWorth<'a>,
+    has_frequencies: bool,
     norms: &'a FieldNormReader,
     block: BlockSegmentPostings,
     /// Postings of the block at hand that have been read.
@@ -236,17 +208,21 @@ pub(super) struct TermPostings<'a> {
 }
 
 impl<'a> TermPostings<'a> {
-    pub fn open(segment: &'a OpenSegment, list: &WeightedList<'_>) -> tantivy::Result<Self> {
-        let FieldReader { inverted, norms } = segment.field(list.field);
+    pub fn open(
+        segment: &'a OpenSegment,
+        field: SearchField,
+        info: &TermInfo,
+        worth: &'a WordWorth<'a>,
+    ) -> tantivy::Result<Self> {
+        let FieldReader { inverted, norms } = segment.field(field);
         let with_tf = IndexRecordOption::WithFreqs;
-        let block = inverted.read_block_postings_from_terminfo(list.info, with_tf)?;
-        Ok(Self { field: list.field, weight: list.weight as f32, norms, block, read: 0 })
+        let block = inverted.read_block_postings_from_terminfo(info, with_tf)?;
+        Ok(Self { worth, has_frequencies: field.has_frequencies(), norms, block, read: 0 })
     }
 
     /// Adds what the term is worth to the score of each document from `start` to before `end`
     /// that has it. Windows are to be asked for in their order.
-    pub fn add(&mut self, start: u32, end: u32, saturations: &Saturations<'_>, scores: &mut [f32]) {
-        let saturation = saturations.of(self.field);
+    pub fn add(&mut self, start: u32, end: u32, scores: &mut [Score]) {
         while self.block.block_len() > 0 {
             let docs = &self.block.docs()[self.read..];
             let inside = match docs.last() {
@@ -255,9 +231,9 @@ impl<'a> TermPostings<'a> {
             };
             let mut add = |doc: u32, tf: u32| {
                 let code = self.norms.fieldnorm_id(doc);
-                scores[(doc - start) as usize] += self.weight * saturation.of(tf, code);
+                scores[(doc - start) as usize] += self.worth.score(tf, code);
             };
-            if self.field.has_frequencies() {
+            if self.has_frequencies {
                 let freqs = &self.block.freqs()[self.read..];
                 docs[..inside].iter().zip(freqs).for_each(|(doc, tf)| add(*doc, *tf));
             } else {
@@ -273,80 +249,81 @@ impl<'a> TermPostings<'a> {
     }
 }
 
-/// Larger score first; among equals the smaller row.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Ranked {
-    score: f32,
-    row: u64,
-}
+/// How many times more than are wanted are gathered before the rest is thrown away.
+const GATHERED: usize = 4;
 
-impl Eq for Ranked {}
-
-impl Ord for Ranked {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.score.total_cmp(&other.score).then(other.row.cmp(&self.row))
-    }
-}
-
-impl PartialOrd for Ranked {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-struct Best {
-    heap: BinaryHeap<Reverse<(Ranked, DocAddress)>>,
+/// The best so far, and some more.
+struct Best<'a> {
+    segments: &'a [Arc<OpenSegment>],
+    kept: Vec<(Score, DocAddress)>,
     limit: usize,
+    /// A document below it cannot be among the best any more.
+    threshold: Score,
 }
 
-impl Best {
-    fn take(
-        &mut self,
-        segment: &OpenSegment,
-        segment_ord: u32,
-        start: u32,
-        scores: &[f32],
-        scope: Scope<'_>,
-    ) {
-        let mut threshold = self.threshold();
+impl<'a> Best<'a> {
+    fn new(segments: &'a [Arc<OpenSegment>], limit: usize) -> Self {
+        let kept = Vec::with_capacity(limit.saturating_mul(GATHERED).min(1 << 16));
+        Self { segments, kept, limit, threshold: Score::STEP }
+    }
+
+    fn take(&mut self, segment_ord: u32, start: u32, scores: &[Score], scope: Scope<'_>) {
         let (lanes, rest) = scores.as_chunks::<LANES>();
-        let rest_start = start + (scores.len() - rest.len()) as u32;
-        let mut offer = |first: u32, scores: &[f32], threshold: &mut f32| {
+        let mut offer_all = |first: u32, scores: &[Score]| {
             for (doc, score) in (first..).zip(scores) {
-                if *score >= *threshold {
-                    self.offer(segment, DocAddress::new(segment_ord, doc), *score, scope);
-                    *threshold = self.threshold();
+                if *score >= self.threshold {
+                    self.offer(DocAddress::new(segment_ord, doc), *score, scope);
                 }
             }
+            self.threshold
         };
+        let mut threshold = offer_all(start, &[]);
         for (first, lanes) in (start..).step_by(LANES).zip(lanes) {
             // Most documents are not good enough, and the processor compares many at once.
             if lanes.iter().fold(false, |any, score| any | (*score >= threshold)) {
-                offer(first, lanes, &mut threshold);
+                threshold = offer_all(first, lanes);
             }
         }
-        offer(rest_start, rest, &mut threshold);
+        offer_all(start + (scores.len() - rest.len()) as u32, rest);
     }
 
-    fn offer(&mut self, segment: &OpenSegment, address: DocAddress, score: f32, scope: Scope<'_>) {
-        let doc = address.doc_id;
-        let hidden = scope.public_only && segment.public.first(doc) != Some(1);
-        let in_scope = segment.labs.values_for_doc(doc).any(|row| scope.has_lab(row as i64));
-        if hidden || !in_scope || segment.reader.is_deleted(doc) {
-            return;
-        }
-        let ranked = Ranked { score, row: segment.rows.first(doc).unwrap_or_default() };
-        self.heap.push(Reverse((ranked, address)));
-        if self.heap.len() > self.limit {
-            self.heap.pop();
+    fn offer(&mut self, address: DocAddress, score: Score, scope: Scope<'_>) {
+        if self.segments[address.segment_ord as usize].is_in(address.doc_id, scope) {
+            self.kept.push((score, address));
+            if self.kept.len() >= self.limit.saturating_mul(GATHERED).max(1) {
+                self.cut();
+            }
         }
     }
 
-    /// A document below it cannot be kept any more.
-    fn threshold(&self) -> f32 {
-        match self.heap.peek() {
-            Some(Reverse((ranked, _))) if self.heap.len() >= self.limit => ranked.score,
-            _ => f32::MIN_POSITIVE,
+    /// Throws away what is not among the best.
+    fn cut(&mut self) {
+        if self.limit == 0 {
+            self.kept.clear();
+        } else if self.kept.len() > self.limit {
+            let (last, segments) = (self.limit - 1, self.segments);
+            let order = |a: &_, b: &_| best_first(segments, a, b);
+            let (_, (worst, _), _) = self.kept.select_nth_unstable_by(last, order);
+            self.threshold = *worst;
+            self.kept.truncate(self.limit);
         }
     }
+
+    fn into_sorted(mut self) -> Vec<(Score, DocAddress)> {
+        self.cut();
+        let segments = self.segments;
+        self.kept.sort_unstable_by(|a, b| best_first(segments, a, b));
+        self.kept
+    }
+}
+
+/// Larger score first; among equals the smaller row, which is only read of those.
+fn best_first(
+    segments: &[Arc<OpenSegment>],
+    a: &(Score, DocAddress),
+    b: &(Score, DocAddress),
+) -> Ordering {
+    let row =
+        |address: DocAddress| segments[address.segment_ord as usize].rows.first(address.doc_id);
+    b.0.cmp(&a.0).then_with(|| row(a.1).cmp(&row(b.1)))
 }

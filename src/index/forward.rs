@@ -119,19 +119,19 @@ fn write_runs(analysis: &Analysis, bytes: &mut Vec<u8>) {
     }
 }
 
-/// Numbers of distinct parts of a document, as the index rounds lengths.
+/// Numbers of distinct parts of a document, as the codes by which the index keeps lengths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Lengths {
+pub(super) struct LengthCodes {
     /// Of title and text together.
-    pub text: u32,
+    pub text: u8,
     /// Of the title.
-    pub title: u32,
+    pub title: u8,
 }
 
-impl Lengths {
+impl LengthCodes {
     /// From the first word of a document.
     pub fn of(first: u64) -> Self {
-        let [text, title, ..] = first.to_le_bytes().map(FieldNormReader::id_to_fieldnorm);
+        let [text, title, ..] = first.to_le_bytes();
         Self { text, title }
     }
 }
@@ -155,9 +155,9 @@ impl Reading {
         }
     }
 
-    /// The lengths of the document; zeros if it has no runs.
-    pub fn lengths(&self) -> Lengths {
-        self.words.first().map_or(Lengths::default(), |first| Lengths::of(*first))
+    /// The codes of the document's lengths; zeros if it has no runs.
+    pub fn length_codes(&self) -> LengthCodes {
+        self.words.first().map_or(LengthCodes::default(), |first| LengthCodes::of(*first))
     }
 
     /// Hands over each character with whether it stands in the title.
@@ -252,7 +252,7 @@ mod tests {
             reading.bytes.extend_from_slice(&word.to_le_bytes());
         }
         reading.words = words;
-        assert_eq!(reading.lengths(), Lengths { text: 17, title: 9 });
+        assert_eq!(reading.length_codes(), LengthCodes { text: 17, title: 9 });
         let mut all = String::new();
         reading.each_char(|c| all.push(c.unwrap_or('|')));
         let mut letters = 0;

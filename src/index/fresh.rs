@@ -32,6 +32,6 @@ impl Snapshot {
         }
         let reader: IndexReader =
             writer.finalize()?.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Self::with(reader.searcher(), self.statistics().clone(), self.cursor(), fields)
+        Self::with(reader.searcher(), self.statistics().clone(), self.cursor(), fields, None)
     }
 }

@@ -118,7 +118,7 @@ impl Generation {
     ) -> Result<Self, IndexError> {
         let (index, mut disk) = (schema::prepare(index), disk);
         let metas = index.load_metas()?;
-        let (commit, snapshot) = show(&index, &metas, disk.as_mut(), pinned, analyzer)?;
+        let (commit, snapshot) = show(&index, &metas, disk.as_mut(), pinned, None, analyzer)?;
         Ok(Self { index, snapshot, commit, disk })
     }
 
@@ -133,10 +133,10 @@ impl Generation {
             if Commit::of(&metas) == self.commit {
                 return Ok(());
             }
-            let pinned = self.snapshot.statistics().clone();
-            let disk = self.disk.as_mut();
+            let before = self.snapshot.clone();
+            let (pinned, disk) = (Some(before.statistics().clone()), self.disk.as_mut());
             (self.commit, self.snapshot) =
-                show(&self.index, &metas, disk, Some(pinned), Some(analyzer))?;
+                show(&self.index, &metas, disk, pinned, Some(&before), Some(analyzer))?;
             Ok(())
         })
     }
@@ -237,6 +237,7 @@ fn show(
     metas: &IndexMeta,
     mut disk: Option<&mut OnDisk>,
     pinned: Option<Arc<Statistics>>,
+    before: Option<&Snapshot>,
     analyzer: Option<&Analyzer>,
 ) -> Result<(Commit, Arc<Snapshot>), IndexError> {
     let reader: IndexReader =
@@ -258,7 +259,7 @@ fn show(
     let payload = metas.payload.as_deref();
     let cursor = payload.zip(analyzer).and_then(|(payload, a)| parse_payload(payload, a));
     let commit = Commit::shown_by(&searcher, metas);
-    Ok((commit, Arc::new(Snapshot::with(searcher, statistics, cursor, fields)?)))
+    Ok((commit, Arc::new(Snapshot::with(searcher, statistics, cursor, fields, before)?)))
 }
 
 fn has_drifted(pinned: &Statistics, documents: u64) -> bool {

@@ -72,17 +72,20 @@ pub struct Snapshot {
     statistics: Arc<Statistics>,
     cursor: Option<Cursor>,
     fields: Fields,
-    segments: Vec<OpenSegment>,
+    segments: Vec<Arc<OpenSegment>>,
 }
 
 impl Snapshot {
+    /// `before` is an earlier one of the same index, of which much may be taken over.
     pub(super) fn with(
         searcher: Searcher,
         statistics: Arc<Statistics>,
         cursor: Option<Cursor>,
         fields: Fields,
+        before: Option<&Self>,
     ) -> tantivy::Result<Self> {
-        let segments = OpenSegment::open_all(&searcher, &fields)?;
+        let known = before.map_or(&[][..], Self::open_segments);
+        let segments = OpenSegment::open_all(&searcher, &fields, known)?;
         Ok(Self { searcher, statistics, cursor, fields, segments })
     }
 
@@ -108,7 +111,7 @@ impl Snapshot {
 
     /// Row and revision of every document, in the order of the rows. Linear in their number.
     pub fn rows(&self) -> Vec<(i64, u64)> {
-        let of_segment = |segment: &OpenSegment| -> Vec<(i64, u64)> {
+        let of_segment = |segment: &Arc<OpenSegment>| -> Vec<(i64, u64)> {
             let alive = segment.reader.doc_ids_alive();
             let row = |doc| segment.rows.first(doc).unwrap_or_default() as i64;
             let revision = |doc| segment.revisions.first(doc).unwrap_or_default();
@@ -123,7 +126,7 @@ impl Snapshot {
         &self.searcher
     }
 
-    pub(super) fn open_segments(&self) -> &[OpenSegment] {
+    pub(super) fn open_segments(&self) -> &[Arc<OpenSegment>] {
         &self.segments
     }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use tantivy::columnar::Column;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::TermInfo;
-use tantivy::{InvertedIndexReader, Searcher, SegmentReader};
+use tantivy::{DocId, InvertedIndexReader, Searcher, SegmentReader};
 
-use super::candidates::WeightedTerm;
+use super::candidates::{Scope, WeightedTerm};
 use super::live::Snapshot;
 use super::schema::{Fields, SearchField};
 
@@ -32,16 +32,23 @@ pub(super) struct OpenSegment {
     pub kinds: Column<u64>,
     /// Rows of labs, several for a document.
     pub labs: Column<u64>,
-    /// 1 for what everybody may see.
-    pub public: Column<u64>,
+    /// A bit for each document that is there and is evidence of a lab …
+    evidence: Vec<u64>,
+    /// … and that everybody may see.
+    public_evidence: Vec<u64>,
     /// The runs of characters of titles and texts.
     pub forward: Column<u64>,
     fields: [FieldReader; SearchField::ALL.len()],
 }
 
 impl OpenSegment {
-    /// Opens the fields of all segments.
-    pub fn open_all(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Vec<Self>> {
+    /// Opens the fields of all segments, and takes over those that are `known` and have lost no
+    /// document since. Linear in the documents of the others.
+    pub fn open_all(
+        searcher: &Searcher,
+        fields: &Fields,
+        known: &[Arc<Self>],
+    ) -> tantivy::Result<Vec<Arc<Self>>> {
         let open = |segment: &SegmentReader, field: SearchField| {
             let handle = fields.text(field);
             Ok::<_, tantivy::TantivyError>(FieldReader {
@@ -50,20 +57,48 @@ impl OpenSegment {
             })
         };
         let segments = searcher.segment_readers().iter().map(|segment| {
+            let is_same = |known: &&Arc<Self>| {
+                known.reader.segment_id() == segment.segment_id()
+                    && known.reader.num_docs() == segment.num_docs()
+            };
+            if let Some(known) = known.iter().find(is_same) {
+                return Ok(known.clone());
+            }
             let [a, b, c, d, e] = SearchField::ALL.map(|field| open(segment, field));
             let columns = segment.fast_fields();
-            Ok(Self {
+            let (labs, public) = (columns.u64("labs")?, columns.u64("public")?);
+            let mut evidence = vec![0; segment.max_doc() as usize / 64 + 1];
+            let mut public_evidence = evidence.clone();
+            for doc in
+                segment.doc_ids_alive().filter(|doc| !labs.index.value_row_ids(*doc).is_empty())
+            {
+                let (at, bit) = (doc as usize / 64, 1 << (doc % 64));
+                evidence[at] |= bit;
+                if public.first(doc) == Some(1) {
+                    public_evidence[at] |= bit;
+                }
+            }
+            Ok(Arc::new(Self {
+                evidence,
+                public_evidence,
                 reader: segment.clone(),
                 rows: columns.u64("row")?,
                 revisions: columns.u64("revision")?,
                 kinds: columns.u64("kind")?,
-                labs: columns.u64("labs")?,
-                public: columns.u64("public")?,
+                labs,
                 forward: columns.u64("forward")?,
                 fields: [a?, b?, c?, d?, e?],
-            })
+            }))
         });
         segments.collect()
+    }
+
+    /// Whether a document is evidence of a lab in the scope.
+    pub fn is_in(&self, doc: DocId, scope: Scope<'_>) -> bool {
+        let bits = if scope.public_only { &self.public_evidence } else { &self.evidence };
+        let may = bits[doc as usize / 64] >> (doc % 64) & 1 == 1;
+        let mut labs = self.labs.values_for_doc(doc);
+        may && (scope.labs.is_none() || labs.any(|row| scope.has_lab(row as i64)))
     }
 
     /// A field of the segment.
@@ -77,31 +112,9 @@ impl OpenSegment {
 /// Looking a term up in the dictionary costs more than reading a short list of postings, and
 /// finding candidates and scoring them both need it.
 #[derive(Debug)]
-pub struct Lookup<'q> {
-    pub(super) terms: &'q [WeightedTerm],
+pub struct Lookup {
+    pub(super) terms: Arc<[WeightedTerm]>,
     pub(super) segments: Vec<Vec<Option<TermInfo>>>,
-}
-
-/// A list of postings with what each is worth.
-pub(super) struct WeightedList<'a> {
-    pub field: SearchField,
-    pub weight: f64,
-    pub info: &'a TermInfo,
-}
-
-impl Lookup<'_> {
-    /// The lists of postings in a segment of the terms that `used` says yes to.
-    pub(super) fn lists(
-        &self,
-        segment_ord: usize,
-        used: impl Fn(usize) -> bool,
-    ) -> impl Iterator<Item = WeightedList<'_>> {
-        let found = self.terms.iter().zip(&self.segments[segment_ord]).enumerate();
-        let found = found.filter(move |(idx, _)| used(*idx));
-        found.filter_map(|(_, (term, info))| {
-            Some(WeightedList { field: term.field?, weight: term.weight, info: info.as_ref()? })
-        })
-    }
 }
 
 impl Snapshot {
@@ -109,18 +122,18 @@ impl Snapshot {
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub fn look_up<'q>(&self, terms: &'q [WeightedTerm]) -> tantivy::Result<Lookup<'q>> {
+    pub fn look_up(&self, terms: &Arc<[WeightedTerm]>) -> tantivy::Result<Lookup> {
         let mut segments = Vec::with_capacity(self.open_segments().len());
         for segment in self.open_segments() {
             let mut found = Vec::with_capacity(terms.len());
-            for term in terms {
+            for term in terms.iter() {
                 found.push(match term.field {
-                    Some(field) => segment.field(field).inverted.terms().get(&term.term)?,
+                    Some(field) => segment.field(field).inverted.terms().get(&*term.term)?,
                     None => None,
                 });
             }
             segments.push(found);
         }
-        Ok(Lookup { terms, segments })
+        Ok(Lookup { terms: terms.clone(), segments })
     }
 }

@@ -4,19 +4,22 @@
 //! that have all words as words come first. User text never meets tantivy's query parser.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, Term};
+use tantivy::{DocAddress, DocId, SegmentOrdinal, SegmentReader, Term};
 
 use super::bm25::Bm25;
-use super::candidates::{LabSet, Saturations, Scope, TermPostings, WeightedTerm};
+use super::candidates::{LabSet, Scope, TermPostings, WeightedTerm};
 use super::entry::EntryKind;
 use super::live::{IndexError, Snapshot};
 use super::pairs_query::PairsQuery;
 use super::schema::SearchField;
+use super::score::Score;
+use super::worth::{Scoring, Worths};
 use crate::text::{Analysis, Analyzer, Token, TokenKind, View};
 
 /// Largest distance of a phrase (`"…"~n`).
@@ -58,13 +61,13 @@ pub struct Hit {
     /// How it has the words.
     pub matched: HitMatch,
     /// Comparable among hits with the same `matched`.
-    pub score: f32,
+    pub score: Score,
 }
 
 impl Hit {
     /// The order of hits: word hits first, then by score, ties by row.
     pub fn best_first(a: &Self, b: &Self) -> std::cmp::Ordering {
-        a.matched.cmp(&b.matched).then(b.score.total_cmp(&a.score)).then(a.row.cmp(&b.row))
+        a.matched.cmp(&b.matched).then(b.score.cmp(&a.score)).then(a.row.cmp(&b.row))
     }
 }
 
@@ -141,17 +144,20 @@ impl Snapshot {
         &self,
         documents: &[FoundDocument],
         terms: &[WeightedTerm],
-    ) -> tantivy::Result<Vec<f32>> {
-        let saturations = Saturations::new(self.statistics(), Bm25::default());
-        let lookup = self.look_up(terms)?;
+    ) -> tantivy::Result<Vec<Score>> {
+        let worths = Worths::new(self.statistics(), Scoring::default());
+        let terms: Arc<[WeightedTerm]> = terms.into();
+        let lookup = self.look_up(&terms)?;
         let mut found = Vec::with_capacity(documents.len());
         for group in documents.chunk_by(|a, b| a.address.segment_ord == b.address.segment_ord) {
-            let segment = &self.open_segments()[group[0].address.segment_ord as usize];
+            let segment_ord = group[0].address.segment_ord as usize;
+            let segment = &self.open_segments()[segment_ord];
             let documents = segment.reader.max_doc();
-            let mut scores = vec![0.0; documents as usize];
-            for list in lookup.lists(group[0].address.segment_ord as usize, |_| true) {
-                let mut postings = TermPostings::open(segment, &list)?;
-                postings.add(0, documents, &saturations, &mut scores);
+            let mut scores = vec![Score::default(); documents as usize];
+            for (term, info) in terms.iter().zip(&lookup.segments[segment_ord]) {
+                let (Some(field), Some(info)) = (term.field, info) else { continue };
+                let worth = worths.of_word(field, term.weight);
+                TermPostings::open(segment, field, info, &worth)?.add(0, documents, &mut scores);
             }
             found.extend(group.iter().map(|d| scores[d.address.doc_id as usize]));
         }
@@ -239,9 +245,9 @@ impl Clauses {
         };
         let statistics = snapshot.statistics();
         for (field, weight) in fields {
-            let df = statistics.document_frequency(*field, term);
+            let df = statistics.document_frequency(*field, term).unwrap_or(1);
             let idf = Bm25::idf(statistics.documents(*field), df);
-            let term = term.to_owned();
+            let term = term.into();
             self.terms.push(WeightedTerm { field: Some(*field), term, weight: weight * idf });
         }
     }
@@ -399,7 +405,7 @@ impl Collector for AllDocuments {
 impl SegmentCollector for AllOfSegment {
     type Fruit = Vec<FoundDocument>;
 
-    fn collect(&mut self, doc: DocId, _score: Score) {
+    fn collect(&mut self, doc: DocId, _score: f32) {
         let labs: Vec<i64> = self.labs.values_for_doc(doc).map(|row| row as i64).collect();
         let passes = self.allowed.as_ref().is_none_or(|set| labs.iter().any(|l| set.contains(*l)));
         let kind = self.kinds.first(doc).and_then(EntryKind::from_code);

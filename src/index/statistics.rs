@@ -7,12 +7,13 @@ use std::path::Path;
 
 use fnv::{FnvHashMap, FnvHasher};
 use rayon::prelude::*;
+use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, SegmentReader};
 
 use super::document_frequencies::DocumentFrequencies;
 use super::entry::EntryKind;
-use super::forward::{Lengths, Reading};
+use super::forward::{LengthCodes, Reading};
 use super::schema::{Fields, SearchField};
 
 const MAGIC: &[u8; 8] = b"djstat02";
@@ -105,22 +106,22 @@ impl Statistics {
         self.totals.title_parts.average()
     }
 
-    /// In how many documents the term stands in the field, at least 1: a frequency of 1 is not
-    /// kept. Logarithmic in the number of terms.
-    pub fn document_frequency(&self, field: SearchField, term: &str) -> u64 {
-        self.frequencies.get(hash(field.ordinal(), term.as_bytes())).unwrap_or(1).into()
+    /// In how many documents the term stands in the field; `None` if in at most one: so small
+    /// a frequency is not kept. Logarithmic in the number of terms.
+    pub fn document_frequency(&self, field: SearchField, term: &str) -> Option<u64> {
+        self.frequencies.get(hash(field.ordinal(), term.as_bytes())).map(u64::from)
     }
 
-    /// In about how many labs and achievements a pair of characters stands, at least 1.
-    /// Logarithmic in the number of terms.
-    pub fn pair_frequency(&self, pair: &str) -> u64 {
-        let sampled = self.frequencies.get(hash(PAIRS, pair.as_bytes())).unwrap_or(1);
-        u64::from(sampled) * self.totals.pair_scale
+    /// In about how many labs and achievements a pair of characters stands; `None` if in at
+    /// most one of those that were counted. Logarithmic in the number of terms.
+    pub fn pair_frequency(&self, pair: &str) -> Option<u64> {
+        let sampled = self.frequencies.get(hash(PAIRS, pair.as_bytes()))?;
+        Some(u64::from(sampled) * self.totals.pair_scale)
     }
 
-    /// Whether more than one document (of those that were counted) has a pair of characters.
-    pub fn knows_pair(&self, pair: &str) -> bool {
-        self.frequencies.get(hash(PAIRS, pair.as_bytes())).is_some()
+    /// The frequency to assume of a pair that has none: that of one in the sample.
+    pub fn least_pair_frequency(&self) -> u64 {
+        self.totals.pair_scale
     }
 
     /// Counts the documents of a searcher. Linear in the number of terms and documents, in the
@@ -231,9 +232,9 @@ fn count_lengths(
     for doc in segment.doc_ids_alive() {
         let is_need = kinds.first(doc) == Some(EntryKind::Need.code());
         if let Some(first) = forward.first(doc).filter(|_| !is_need) {
-            let lengths = Lengths::of(first);
-            totals.parts.add(lengths.text);
-            totals.title_parts.add(lengths.title);
+            let codes = LengthCodes::of(first);
+            totals.parts.add(FieldNormReader::id_to_fieldnorm(codes.text));
+            totals.title_parts.add(FieldNormReader::id_to_fieldnorm(codes.title));
         }
     }
     Ok(())
@@ -342,10 +343,13 @@ mod tests {
         statistics.save(&path).unwrap();
         let loaded = Statistics::load(&path).unwrap();
         assert_eq!(loaded, statistics);
-        assert_eq!(loaded.document_frequency(SearchField::Words, "膜电极"), 2);
-        assert_eq!(loaded.document_frequency(SearchField::NeedWords, "膜电极"), 1);
-        assert_eq!((loaded.pair_frequency("电极"), loaded.pair_frequency("极电")), (30, 10));
-        assert!(loaded.knows_pair("电极") && !loaded.knows_pair("极电"));
+        assert_eq!(loaded.document_frequency(SearchField::Words, "膜电极"), Some(2));
+        assert_eq!(loaded.document_frequency(SearchField::NeedWords, "膜电极"), None);
+        assert_eq!(
+            (loaded.pair_frequency("电极"), loaded.pair_frequency("极电")),
+            (Some(30), None)
+        );
+        assert_eq!(loaded.least_pair_frequency(), 10);
         assert_eq!((loaded.average_parts(), loaded.average_title_parts()), (20.0, 4.0));
         let sound = fs::read(&path).unwrap();
         let damaged = folder.path().join("damaged");

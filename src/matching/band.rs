@@ -1,8 +1,8 @@
 //! How sure a match is, in four words.
 
 use super::query::{Query, WeightedQuery};
-use super::ranker::{ScoredDocument, Weights};
-use crate::index::{SearchField, WeightedTerm};
+use super::ranker::Weights;
+use crate::index::{Contribution, SearchField, WeightedTerm};
 
 /// 匹配强度: how likely a person would call the match relevant. Provisional until it is
 /// calibrated on judgements: by the score's share of what a document with all words of the need
@@ -80,38 +80,38 @@ pub struct Shared {
 /// words that no document has count too, since a lab cannot have them.
 #[derive(Debug, Clone)]
 pub struct Potential {
-    /// Whether each term of the need counts as a word that is shared.
+    /// Whether each weighted term of the need counts as a word that is shared.
     counts: Vec<bool>,
+    words: usize,
     total: f64,
 }
 
 impl Potential {
     /// Adds up the weights of the terms of a need. Parts that no document has are no loss.
     pub fn new(query: &Query, weighted: &WeightedQuery, weights: &Weights) -> Self {
-        let counts: Vec<bool> = query.terms().iter().map(|term| query.counts(term)).collect();
-        let terms = weighted.terms.iter().zip(&weighted.sources).enumerate();
-        let reachable =
-            terms.filter(|(idx, (_, source))| counts[**source] || weighted.is_known(*idx));
+        let counted = query.terms().iter().filter(|term| query.counts(term)).count();
+        let counts: Vec<bool> =
+            weighted.sources.iter().map(|idx| query.counts(&query.terms()[*idx])).collect();
+        let terms = weighted.terms.iter().enumerate();
+        let reachable = terms.filter(|(idx, _)| counts[*idx] || weighted.is_known(*idx));
         let worth = |term: &WeightedTerm| match term.field {
             Some(SearchField::Words) => term.weight,
-            _ => term.weight * (1.0 + weights.place_title),
+            _ => term.weight * (1.0 + weights.scoring.part_in_title),
         };
-        let total = reachable.map(|(_, (term, _))| worth(term)).sum();
-        Self { counts, total }
+        let total = reachable.map(|(_, term)| worth(term)).sum();
+        Self { counts, words: counted, total }
     }
 
     /// Number of words of the need that count.
     pub fn words(&self) -> usize {
-        self.counts.iter().filter(|counts| **counts).count()
+        self.words
     }
 
-    /// What a lab shares whose best documents are these and sum to `score`.
-    pub fn shared(&self, documents: &[&ScoredDocument], score: f64) -> Shared {
+    /// What a lab shares whose best documents have these contributions and sum to `score`.
+    pub fn shared(&self, documents: &[Vec<Contribution>], score: f64) -> Shared {
         let mut covered = vec![false; self.counts.len()];
-        for document in documents {
-            for contribution in &document.contributions {
-                covered[contribution.term_idx] = true;
-            }
+        for contribution in documents.iter().flatten() {
+            covered[contribution.term_idx as usize] = true;
         }
         let words =
             self.counts.iter().zip(covered).filter(|(counts, has)| **counts && *has).count();

@@ -45,7 +45,7 @@ impl<'q> Marks<'q> {
         let mut worth = FnvHashMap::default();
         for (term, source) in weighted.terms.iter().zip(&weighted.sources) {
             let of = &query.terms()[*source];
-            worth.insert((of.kind.view(), of.term.as_str()), (term.weight, *source));
+            worth.insert((of.kind.view(), &*of.term), (term.weight, *source));
         }
         Self::of(query, worth, false)
     }
@@ -59,7 +59,7 @@ impl<'q> Marks<'q> {
                 TokenKind::Character => 0.01,
                 TokenKind::Word | TokenKind::Quantity | TokenKind::Latin => 1.0,
             };
-            ((term.kind.view(), term.term.as_str()), (worth, idx))
+            ((term.kind.view(), &*term.term), (worth, idx))
         });
         let marks_characters = !query.terms().iter().any(QueryTerm::is_telling);
         Self::of(query, worth.collect(), marks_characters)

@@ -13,4 +13,4 @@ pub use band::{Band, Potential, Shared};
 pub use evidence::{Evidence, Marks};
 pub use explanation::{REST_NAME, Reason, ReasonKind, Reasons};
 pub use query::{Query, QueryTerm, Section, WeightedQuery};
-pub use ranker::{Contribution, RankedLab, ScoredDocument, Weights, rank_labs, score_documents};
+pub use ranker::{RankedLab, Weights, rank_labs};

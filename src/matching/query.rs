@@ -1,6 +1,8 @@
 //! A need as terms with weights.
 
-use std::collections::HashMap;
+use std::sync::Arc;
+
+use fnv::FnvHashMap;
 
 use super::ranker::Weights;
 use crate::index::{Bm25, SearchField, Statistics, WeightedTerm};
@@ -32,9 +34,9 @@ pub enum Section {
 #[derive(Debug, Clone, PartialEq)]
 pub struct QueryTerm {
     /// The indexed form.
-    pub term: String,
-    /// As the need writes it.
-    pub name: String,
+    pub term: Arc<str>,
+    /// A word as the need writes it; a part as it is indexed.
+    pub name: Arc<str>,
     /// What sort of term.
     pub kind: TokenKind,
     /// The better of the sections it stands in.
@@ -69,7 +71,7 @@ pub struct Query {
 #[derive(Debug, Clone, PartialEq)]
 pub struct WeightedQuery {
     /// The terms, heaviest first.
-    pub terms: Vec<WeightedTerm>,
+    pub terms: Arc<[WeightedTerm]>,
     /// For each its place among the query's terms.
     pub sources: Vec<usize>,
     uses: Vec<Use>,
@@ -88,9 +90,13 @@ impl Query {
     /// Analyses a need. Linear in its length, times the number of words of a run.
     pub fn new(analyzer: &Analyzer, title: &str, body: &str) -> Self {
         let mut query = Self { terms: Vec::new(), tells: false };
-        let mut known: HashMap<(View, String), usize> = HashMap::new();
-        for (section, text) in [(Section::Title, title), (Section::Body, body)] {
-            let analysis = analyzer.analyze(text);
+        let analyses = [title, body].map(|text| analyzer.analyze(text));
+        let mut known: FnvHashMap<(View, &str), usize> = FnvHashMap::default();
+        for ((section, text), analysis) in
+            [(Section::Title, title), (Section::Body, body)].into_iter().zip(&analyses)
+        {
+            let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+            let byte = |at: u32| starts.get(at as usize).copied().unwrap_or(text.len());
             // Where the telling words stand, in their order, for the parts that they cover.
             let mut words: Vec<(Span, usize)> = Vec::new();
             for view in [View::Words, View::Parts] {
@@ -100,19 +106,14 @@ impl Query {
                         continue;
                     }
                     let span = analysis.span(token);
-                    let key = (view, term.to_owned());
-                    let idx = *known.entry(key).or_insert_with(|| {
-                        let within = match view {
-                            View::Words => None,
-                            View::Parts => covering(&words, span),
+                    let idx = *known.entry((view, term)).or_insert_with(|| {
+                        let indexed: Arc<str> = term.into();
+                        let (name, within) = match view {
+                            View::Words => (text[byte(span.start)..byte(span.end)].into(), None),
+                            View::Parts => (indexed.clone(), covering(&words, span)),
                         };
-                        query.terms.push(QueryTerm {
-                            term: term.to_owned(),
-                            name: span.slice(text),
-                            kind: token.kind,
-                            section,
-                            within,
-                        });
+                        let kind = token.kind;
+                        query.terms.push(QueryTerm { term: indexed, name, kind, section, within });
                         query.terms.len() - 1
                     });
                     if view == View::Words && query.terms[idx].is_telling() {
@@ -140,39 +141,40 @@ impl Query {
     pub fn weigh(&self, statistics: &Statistics, weights: &Weights) -> WeightedQuery {
         let words = self.terms.iter().filter(|term| term.kind.view() == View::Words).count();
         let documents = statistics.documents(SearchField::Words);
-        let mut weighted: Vec<(WeightedTerm, usize, Use)> = Vec::with_capacity(self.terms.len());
+        let mut weighed: Vec<(f64, usize, Use)> = Vec::with_capacity(self.terms.len());
         for (source, term) in self.terms.iter().enumerate() {
-            let (df, known) = match term.kind {
-                TokenKind::Pair => {
-                    (statistics.pair_frequency(&term.term), statistics.knows_pair(&term.term))
+            let df = match term.kind {
+                TokenKind::Pair => statistics.pair_frequency(&term.term),
+                TokenKind::Character => {
+                    statistics.document_frequency(SearchField::Characters, &term.term)
                 }
-                kind => {
-                    let is_character = kind == TokenKind::Character;
-                    let field =
-                        if is_character { SearchField::Characters } else { SearchField::Words };
-                    let df = statistics.document_frequency(field, &term.term);
-                    (df, df > 1)
-                }
+                _ => statistics.document_frequency(SearchField::Words, &term.term),
             };
-            let field = match term.kind {
-                TokenKind::Pair => None,
-                TokenKind::Character => Some(SearchField::Characters).filter(|_| words < FEW_WORDS),
-                _ => Some(SearchField::Words),
-            };
+            let known = df.is_some();
+            let df = df.unwrap_or_else(|| match term.kind {
+                TokenKind::Pair => statistics.least_pair_frequency(),
+                _ => 1,
+            });
             let weight = weights.of_term(term) * Bm25::idf(documents, df);
             let frequent = df > FREQUENT_MIN && df > documents / FREQUENT_DIVISOR;
-            let term = WeightedTerm { field, term: term.term.clone(), weight };
-            weighted.push((term, source, Use { selective: !frequent, known }));
+            weighed.push((weight, source, Use { selective: !frequent, known }));
         }
-        weighted.sort_by(|a, b| b.0.weight.total_cmp(&a.0.weight).then(a.1.cmp(&b.1)));
-        weighted.truncate(TERMS_MAX);
-        let mut query = WeightedQuery { terms: vec![], sources: vec![], uses: vec![] };
-        for (term, source, used) in weighted {
-            query.terms.push(term);
-            query.sources.push(source);
-            query.uses.push(used);
+        weighed.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        weighed.truncate(TERMS_MAX);
+        let field = |kind| match kind {
+            TokenKind::Pair => None,
+            TokenKind::Character => Some(SearchField::Characters).filter(|_| words < FEW_WORDS),
+            _ => Some(SearchField::Words),
+        };
+        let terms = weighed.iter().map(|(weight, source, _)| {
+            let term = &self.terms[*source];
+            WeightedTerm { field: field(term.kind), term: term.term.clone(), weight: *weight }
+        });
+        WeightedQuery {
+            terms: terms.collect(),
+            sources: weighed.iter().map(|(_, source, _)| *source).collect(),
+            uses: weighed.iter().map(|(_, _, used)| *used).collect(),
         }
-        query
     }
 }
 

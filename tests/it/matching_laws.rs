@@ -6,11 +6,10 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use duijie::index::{
-    Bm25, Candidate, Cursor, Entry, EntryKind, Index, LabSet, Scope, Snapshot, kept_length,
+    Bm25, Candidate, Contribution, Cursor, Entry, EntryKind, Index, LabSet, Lookup, Scope, Score,
+    Snapshot, kept_length,
 };
-use duijie::matching::{
-    Query, RankedLab, Reasons, ScoredDocument, Weights, rank_labs, score_documents,
-};
+use duijie::matching::{Query, RankedLab, Reasons, WeightedQuery, Weights, rank_labs};
 use duijie::text::View;
 
 use crate::support::{analyzer, entry};
@@ -67,23 +66,33 @@ fn index_of(entries: &[Entry]) -> Index {
     index
 }
 
-fn score(
-    snapshot: &Snapshot,
-    title: &str,
-    scope: Scope<'_>,
-) -> (Query, Vec<ScoredDocument>, Vec<RankedLab>) {
+/// A need ranked by the stages of production.
+struct Ranked {
+    query: Query,
+    weighted: WeightedQuery,
+    lookup: Lookup,
+    documents: Vec<Candidate>,
+    labs: Vec<RankedLab>,
+}
+
+impl Ranked {
+    fn contributions(&self, snapshot: &Snapshot, documents: &[usize]) -> Vec<Vec<Contribution>> {
+        let addresses: Vec<_> = documents.iter().map(|idx| self.documents[*idx].address).collect();
+        let scoring = Weights::default().scoring;
+        snapshot.contributions(&addresses, &self.lookup, scoring).unwrap()
+    }
+}
+
+fn score(snapshot: &Snapshot, title: &str, scope: Scope<'_>) -> Ranked {
     let weights = Weights::default();
     let query = Query::new(&analyzer(), title, "");
     let weighted = query.weigh(snapshot.statistics(), &weights);
     let lookup = snapshot.look_up(&weighted.terms).unwrap();
     let used = |idx| weighted.is_selective(idx);
-    let candidates: Vec<Candidate> =
-        snapshot.candidates(&lookup, used, weights.bm25, scope, 300).unwrap();
-    let frequencies = snapshot.frequencies(&candidates, &lookup).unwrap();
-    let documents =
-        score_documents(&weighted, snapshot.statistics(), &weights, candidates, &frequencies);
+    let candidates = snapshot.candidates(&lookup, used, weights.scoring, scope, 300).unwrap();
+    let documents = snapshot.score(candidates, &lookup, weights.scoring).unwrap();
     let labs = rank_labs(&documents, &weights, scope);
-    (query, documents, labs)
+    Ranked { query, weighted, lookup, documents, labs }
 }
 
 /// BM25 from the texts alone: counts terms, knows no index. A part counts once in a text, and
@@ -112,13 +121,15 @@ fn plain_score(query: &Query, weights: &Weights, entries: &[Entry], of: &Entry) 
         };
         let sides = [(whole(of, view), mean(&all), 1.0), (title(of, view), mean(&titles), 0.5)];
         for term in query.terms().iter().filter(|t| t.kind.view() == view) {
-            let df = all.iter().filter(|terms| terms.contains(&term.term)).count().max(1);
+            let df =
+                all.iter().filter(|terms| terms.iter().any(|t| *t == *term.term)).count().max(1);
             let idf = Bm25::idf(entries.len() as u64, df as u64);
             // Words count in the whole text only.
             for (own, mean, factor) in &sides[..if view == View::Words { 1 } else { 2 }] {
-                let tf = own.iter().filter(|t| **t == term.term).count();
-                let damping = weights.bm25.damping(length(own), *mean);
-                let saturation = weights.bm25.saturation(tf as u32, damping);
+                let tf = own.iter().filter(|t| **t == *term.term).count();
+                let bm25 = weights.scoring.bm25;
+                let damping = bm25.damping(length(own), *mean);
+                let saturation = bm25.saturation(tf as u32, damping);
                 sum += weights.of_term(term) * factor * idf * saturation;
             }
         }
@@ -132,21 +143,24 @@ proptest! {
     #[test]
     fn scores_are_those_of_plain_bm25(entries in world(), need in sentence()) {
         let index = index_of(&entries);
-        let (query, documents, _) = score(&index.snapshot(), &need, Scope::default());
+        let Ranked { query, documents, .. } = score(&index.snapshot(), &need, Scope::default());
         let weights = Weights::default();
+        // Each part is rounded to a step, at most half of one away.
+        let rounding = query.terms().len() as f64 * 2.0 * Score::STEP.value();
         for document in &documents {
-            let of = &entries[document.candidate.row as usize - 1];
+            let of = &entries[document.row as usize - 1];
             let plain = plain_score(&query, &weights, &entries, of);
-            prop_assert!((document.score - plain).abs() < 1e-9, "{} {plain}", document.score);
+            let score = document.score.value();
+            prop_assert!((score - plain).abs() <= rounding, "{score} {plain}");
         }
         // Every document that shares a word is a candidate.
-        let found: Vec<i64> = documents.iter().map(|d| d.candidate.row).collect();
+        let found: Vec<i64> = documents.iter().map(|d| d.row).collect();
         let analyzer = analyzer();
         for of in &entries {
             let analysis = analyzer.analyze(&format!("{}。{}", of.title, of.body));
             let words: Vec<&str> = analysis.view(View::Words).map(|t| analysis.term(t)).collect();
             let words_of_need = query.terms().iter().filter(|t| t.kind.view() == View::Words);
-            let shares = words_of_need.into_iter().any(|t| words.contains(&t.term.as_str()));
+            let shares = words_of_need.into_iter().any(|t| words.contains(&&*t.term));
             prop_assert!(!shares || found.contains(&of.row));
         }
     }
@@ -154,12 +168,20 @@ proptest! {
     #[test]
     fn reasons_sum_to_the_score(entries in world(), need in sentence()) {
         let index = index_of(&entries);
-        let (query, documents, labs) = score(&index.snapshot(), &need, Scope::default());
-        let reasons = Reasons::new(&query);
-        for lab in &labs {
-            let sum: f64 = reasons.of(&documents, lab).iter().map(|r| r.value).sum();
-            prop_assert!((sum - lab.score).abs() < 1e-9);
+        let snapshot = index.snapshot();
+        let ranked = score(&snapshot, &need, Scope::default());
+        let (labs, documents) = (&ranked.labs, &ranked.documents);
+        let reasons = Reasons::new(&ranked.query, &ranked.weighted);
+        for lab in labs {
+            let contributions = ranked.contributions(&snapshot, &lab.documents);
+            let sum: f64 = reasons.of(&contributions).iter().map(|r| r.value).sum();
+            prop_assert_eq!(sum, lab.score);
             prop_assert!(lab.documents.len() <= 3);
+            // What all documents were ranked by is what the reasons are made of.
+            for (idx, contributions) in lab.documents.iter().zip(&contributions) {
+                let sum: Score = contributions.iter().map(|c| c.score).sum();
+                prop_assert_eq!(sum, documents[*idx].score);
+            }
         }
         for pair in labs.windows(2) {
             let in_order = pair[0].score > pair[1].score
@@ -172,8 +194,9 @@ proptest! {
     fn a_filter_only_leaves_labs_out(entries in world(), need in sentence()) {
         let index = index_of(&entries);
         let allowed: LabSet = [1001, 1003, 1004].into_iter().collect();
-        let (_, _, all) = score(&index.snapshot(), &need, Scope::default());
-        let (_, _, filtered) = score(&index.snapshot(), &need, Scope { labs: Some(&allowed), public_only: false });
+        let scope = Scope { labs: Some(&allowed), public_only: false };
+        let Ranked { labs: all, .. } = score(&index.snapshot(), &need, Scope::default());
+        let Ranked { labs: filtered, .. } = score(&index.snapshot(), &need, scope);
         let wanted: Vec<RankedLab> = all.into_iter().filter(|l| allowed.contains(l.lab)).collect();
         let short = |labs: &[RankedLab]| -> Vec<(i64, u64)> {
             labs.iter().map(|l| (l.lab, l.score.to_bits())).collect()
@@ -203,9 +226,9 @@ proptest! {
             grown.apply(std::slice::from_ref(e), &[500 + e.row], Cursor { epoch: 1, seq }).unwrap();
         }
         let at_once = index_of(&entries);
-        let by_row = |index: &Index| -> BTreeMap<i64, u64> {
-            let (_, documents, _) = score(&index.snapshot(), &need, Scope::default());
-            documents.iter().map(|d| (d.candidate.row, d.score.to_bits())).collect()
+        let by_row = |index: &Index| -> BTreeMap<i64, Score> {
+            let Ranked { documents, .. } = score(&index.snapshot(), &need, Scope::default());
+            documents.iter().map(|d| (d.row, d.score)).collect()
         };
         let ids = [&grown, &at_once].map(|i| i.snapshot().statistics().id().to_owned());
         prop_assert_eq!(&ids[0], &ids[1]);
