@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::dictionary::Dictionary;
 use super::normalize::{Normalized, normalize};
-use super::quantity;
+use super::quantity::term as quantity;
 use super::segment::{ChineseSegmenter, Inner, is_chinese, is_ideograph};
 use crate::model::Span;
 

@@ -16,5 +16,8 @@ mod synonyms;
 pub use analyzer::{Analysis, Analyzer, Token, TokenKind, View};
 pub use dictionary::{Dictionary, DictionaryError, DictionaryFiles};
 pub use normalize::{Normalized, normalize};
+pub use quantity::{
+    Dimension, Direction, Interval, Quantity, Statement, Verdict, compare, quantities,
+};
 pub use segment::ChineseSegmenter;
 pub use sentence::{Sentence, sentences};

@@ -193,7 +193,7 @@ fn is_unified_ideograph(c: char) -> bool {
 ///
 /// By character, not by phrase: a phrase table would make the form of a character depend on
 /// its neighbours, so that a query and a text could disagree.
-fn simplified(c: char) -> char {
+pub(super) fn simplified(c: char) -> char {
     static TABLE: LazyLock<Vec<char>> = LazyLock::new(simplified_table);
     match (c as u32).checked_sub(*IDEOGRAPHS.start()) {
         Some(idx) => TABLE.get(idx as usize).copied().unwrap_or(c),

@@ -28,6 +28,8 @@ mod sample_quality;
 mod search;
 // Laws of the analyser on random text.
 mod text_laws;
+// Quantities: requirement against evidence, spans, laws on random text.
+mod quantities;
 // Matching: scores against brute force, sums, ties, filters, the index against its rebuild.
 mod matching_laws;
 // An index behind the store: scores, spans and counts are those of the present texts.
