@@ -20,6 +20,7 @@ embedded![
     "dictionary/synonyms.tsv",
     "dictionary/stop_words.txt",
     "dictionary/boilerplate.txt",
+    "dictionary/point_words.tsv",
     "reference/institutions.csv",
     "reference/labs.csv",
     "reference/areas.tsv",

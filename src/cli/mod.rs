@@ -12,6 +12,7 @@ mod import;
 mod index;
 mod matching;
 mod output;
+mod points;
 mod search;
 mod serve;
 
@@ -65,6 +66,8 @@ enum Command {
     Search(search::Search),
     /// 为一条需求找实验室，并说明理由
     Match(matching::Match),
+    /// 把一条需求分解为技术点，并列出还要向企业问清的事
+    Points(points::Points),
     /// 用评判数据衡量匹配质量
     #[command(subcommand)]
     Evaluate(evaluate::Evaluate),
@@ -169,6 +172,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Index(command) => command.run(global).await,
         Command::Search(command) => command.run(global).await,
         Command::Match(command) => command.run(global).await,
+        Command::Points(command) => command.run(global).await,
         Command::Evaluate(command) => command.run(global).await,
         Command::Bench(command) => command.run(global).await,
         Command::Serve(command) => command.run(global).await,

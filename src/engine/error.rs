@@ -4,6 +4,7 @@ use super::rebuilding::RebuildProgress;
 use crate::data::DataError;
 use crate::index::IndexError;
 use crate::intake::{IntakeError, Refused, TableError};
+use crate::matching::PointWordsError;
 use crate::model::{Kind, Refusal};
 use crate::store::{BackupError, Obstacle, StoreError};
 use crate::text::DictionaryError;
@@ -108,6 +109,9 @@ pub enum EngineError {
     /// The dictionary is damaged.
     #[error(transparent)]
     Dictionary(#[from] DictionaryError),
+    /// The words for technical points are damaged.
+    #[error(transparent)]
+    PointWords(#[from] PointWordsError),
     /// A file of the home cannot be read or written.
     #[error("{path}: {source}")]
     File {

@@ -162,7 +162,7 @@ impl Engine {
         })
     }
 
-    async fn question(
+    pub(super) async fn question(
         &self,
         viewer: Viewer,
         question: &MatchQuestion,

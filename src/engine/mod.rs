@@ -19,6 +19,7 @@ mod matching;
 mod measure;
 mod naming;
 mod permission;
+mod points;
 mod ranking;
 mod rebuilding;
 mod records;
@@ -30,7 +31,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use crate::data::Data;
 use crate::index::Index;
 use crate::intake::Tables;
-use crate::matching::Weights;
+use crate::matching::{PointWords, Weights};
 use crate::store::{SqliteStore, Store};
 use crate::text::{Analyzer, Dictionary, DictionaryFiles};
 
@@ -52,6 +53,7 @@ pub use matching::{
 };
 pub use measure::RankingTimes;
 pub use permission::Viewer;
+pub use points::{PointsAnswer, PointsRequest};
 pub use rebuilding::RebuildProgress;
 pub use records::{LIST_LIMIT_MAX, RecordView};
 pub use search::{
@@ -68,6 +70,7 @@ pub struct Engine {
     index: Arc<Index>,
     analyzer: Arc<Analyzer>,
     tables: Arc<Tables>,
+    point_words: Arc<PointWords>,
     weights: Weights,
     directory: RwLock<Arc<Directory>>,
     /// One catch-up at a time; whoever waits finds the work done.
@@ -118,6 +121,7 @@ impl Engine {
             &text("reference/industries.tsv")?,
             &text("reference/regions.tsv")?,
         )?;
+        let point_words = Arc::new(PointWords::parse(&text("dictionary/point_words.tsv")?)?);
         let directory = Directory::read(store.as_ref()).await?;
         let began_empty = directory.position.is_some_and(|position| position.seq == 0);
         Ok(Self {
@@ -125,6 +129,7 @@ impl Engine {
             index: Arc::new(index),
             analyzer,
             tables: Arc::new(tables),
+            point_words,
             weights: Weights::default(),
             directory: RwLock::new(Arc::new(directory)),
             indexing: tokio::sync::Mutex::new(()),

@@ -39,18 +39,7 @@ pub(super) async fn match_labs(
 
 fn request(text: &str) -> Result<MatchRequest, Problem> {
     let mut body = Object::parse(text, &KEYS)?;
-    let question = match (body.text("text")?, body.text("need")?) {
-        (Some(text), None) => MatchQuestion::Text(text),
-        (None, Some(need)) => MatchQuestion::Need(need),
-        (given, _) => {
-            let found = if given.is_some() { "两个都给了" } else { "两个都没有给" };
-            return Err(Problem::invalid(
-                "text",
-                found,
-                "text（需求文字）与 need（需求编号）二选一",
-            ));
-        }
-    };
+    let question = question(&mut body)?;
     let limit = body.number("limit")?.unwrap_or(MATCH_LIMIT_DEFAULT);
     let filters = match body.object("filters", "filters.", &FILTER_KEYS)? {
         None => Filters::default(),
@@ -63,4 +52,16 @@ fn request(text: &str) -> Result<MatchRequest, Problem> {
         },
     };
     Ok(MatchRequest { question, limit, filters })
+}
+
+/// The need of a request: its text or its name.
+pub(super) fn question(body: &mut Object) -> Result<MatchQuestion, Problem> {
+    match (body.text("text")?, body.text("need")?) {
+        (Some(text), None) => Ok(MatchQuestion::Text(text)),
+        (None, Some(need)) => Ok(MatchQuestion::Need(need)),
+        (given, _) => {
+            let found = if given.is_some() { "两个都给了" } else { "两个都没有给" };
+            Err(Problem::invalid("text", found, "text（需求文字）与 need（需求编号）二选一"))
+        }
+    }
 }

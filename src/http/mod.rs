@@ -16,6 +16,7 @@ mod matching;
 mod metrics;
 mod observe;
 mod openapi;
+mod points;
 mod records;
 mod routes;
 mod search;

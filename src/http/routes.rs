@@ -13,12 +13,13 @@ use super::error::{Problem, ProblemCode};
 use super::guard::guard;
 use super::limits::BODY_BYTES_MAX;
 use super::observe::{observe, panicked};
-use super::{health, matching, openapi, records, search};
+use super::{health, matching, openapi, points, records, search};
 
 /// The addresses with their handlers, limits and observation.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/api/v1/match", post(matching::match_labs))
+        .route("/api/v1/points", post(points::points_of_need))
         .route("/api/v1/search", get(search::search))
         .route(
             "/api/v1/institutions",

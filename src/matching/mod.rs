@@ -6,11 +6,18 @@
 mod band;
 mod evidence;
 mod explanation;
+mod points;
 mod query;
+mod questions;
 mod ranker;
 
 pub use band::{Band, Potential, Shared};
 pub use evidence::{Evidence, Marks};
 pub use explanation::{REST_NAME, Reason, ReasonKind, Reasons};
+pub use points::{
+    GivenPoint, GivenPointError, POINT_NAME_CHARS_MAX, POINTS_MAX, Place, Point, PointKind,
+    PointWords, PointWordsError, given_points, points,
+};
 pub use query::{Query, QueryTerm, Section, WeightedQuery};
+pub use questions::{Question, Topic, questions};
 pub use ranker::{RankedLab, Weights, rank_labs};

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::dictionary::Dictionary;
 use super::normalize::{Normalized, normalize};
 use super::quantity::term as quantity;
-use super::segment::{ChineseSegmenter, Inner, is_chinese, is_ideograph};
+use super::segment::{ChineseSegmenter, Inner, WordClass, is_chinese, is_ideograph};
 use crate::model::Span;
 
 /// Grows whenever the analyser gives other terms for the same text and dictionary.
@@ -92,6 +92,11 @@ impl Analysis {
         }
     }
 
+    /// A token as it is written in the text, normalised: not its canonical name.
+    pub fn surface(&self, token: &Token) -> &str {
+        &self.normalized.as_str()[token.bytes.0 as usize..token.bytes.1 as usize]
+    }
+
     /// Where a token stands in the original text.
     pub fn span(&self, token: &Token) -> Span {
         self.normalized.original(token.chars.0, token.chars.1)
@@ -161,6 +166,11 @@ impl Analyzer {
     /// words); `None` if it is no word of the dictionary.
     pub fn word_frequency(&self, word: &str) -> Option<usize> {
         self.segmenter.frequency(word)
+    }
+
+    /// What a normalised word mostly is.
+    pub fn word_class(&self, word: &str) -> WordClass {
+        self.segmenter.class(word)
     }
 
     /// Whether a term says nothing about what a need is about.

@@ -19,5 +19,5 @@ pub use normalize::{Normalized, normalize};
 pub use quantity::{
     Dimension, Direction, Interval, Quantity, Statement, Verdict, compare, quantities,
 };
-pub use segment::ChineseSegmenter;
+pub use segment::{ChineseSegmenter, WordClass};
 pub use sentence::{Sentence, sentences};

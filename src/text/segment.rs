@@ -13,6 +13,23 @@ pub struct ChineseSegmenter {
     jieba: Jieba,
 }
 
+/// 词类: what a word mostly is, as the general dictionary has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WordClass {
+    /// A name of something, or of something done (检测).
+    Noun,
+    /// A verb.
+    Verb,
+    /// Says how something is.
+    Modifier,
+    /// An adverb, pronoun, preposition, conjunction, particle or date: no part of a term.
+    Function,
+    /// A province, city or county.
+    Place,
+    /// Unknown to the general dictionary, as most terms are.
+    Other,
+}
+
 /// A word inside a compound, as a range of the compound's characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Inner {
@@ -44,6 +61,26 @@ impl ChineseSegmenter {
     /// The frequency that the dictionary gives a word; `None` if it has it not.
     pub fn frequency(&self, word: &str) -> Option<usize> {
         self.jieba.has_word(word).then(|| self.jieba.suggest_freq(word))
+    }
+
+    /// What a word mostly is.
+    pub fn class(&self, word: &str) -> WordClass {
+        let tags = self.jieba.tag(word, false);
+        let [only] = tags.as_slice() else { return WordClass::Other };
+        match only.tag {
+            "ns" => WordClass::Place,
+            "vn" | "an" => WordClass::Noun,
+            "ad" => WordClass::Modifier,
+            "eng" => WordClass::Other,
+            "m" if word.chars().nth(1).is_some() => WordClass::Function,
+            tag => match tag.chars().next() {
+                Some('n' | 'l' | 'i' | 'j' | 's') => WordClass::Noun,
+                Some('v') => WordClass::Verb,
+                Some('a' | 'b' | 'z') => WordClass::Modifier,
+                Some('d' | 'r' | 'p' | 'c' | 'u' | 't' | 'y' | 'e' | 'o') => WordClass::Function,
+                _ => WordClass::Other,
+            },
+        }
     }
 
     /// Cuts a run into words and hands over each with its start and length in characters.

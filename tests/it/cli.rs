@@ -330,3 +330,25 @@ fn a_backup_is_restored_and_a_wrong_file_refused() {
     assert_eq!(desk.json(&["search", "米酒"], 0)["total"], 0);
     assert_eq!(desk.json(&["doctor"], 0)["healthy"], true);
 }
+
+#[test]
+fn a_need_is_broken_into_points_and_what_is_missing_is_asked() {
+    let desk = furnished();
+    let answer = desk.json(&["points", "--need", "n1"], 0);
+    assert_eq!(answer["need"]["external_id"], "n1");
+    let names: Vec<&str> =
+        answer["points"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
+    assert!(names.contains(&"质子交换膜"), "{names:?}");
+    let topics = answer["questions"].as_array().unwrap();
+    assert!(topics.iter().all(|question| question["topic"] != "budget"), "{topics:?}");
+
+    let told = desk.run(&["points", "--text", "高温封装银烧结层的空洞率控制"]);
+    let told = String::from_utf8(told.stdout).unwrap();
+    let rows: Vec<&str> = told.lines().filter(|line| line.contains('%')).collect();
+    assert!(rows.iter().any(|row| row.contains("效果") && row.contains("空洞率控制")), "{told}");
+    assert!(rows.windows(2).all(|pair| pair[0].width() == pair[1].width()), "{told}");
+    assert!(told.contains("还要向企业问清") && told.contains("「空洞率控制」目前是多少"), "{told}");
+
+    assert_eq!(desk.run(&["points", "--text", "  "]).status.code(), Some(2));
+    assert_eq!(desk.run(&["points"]).status.code(), Some(2));
+}

@@ -4,6 +4,7 @@ mod errors;
 mod index_state;
 mod matching;
 mod operations;
+mod points;
 mod records;
 mod search;
 mod visibility;

@@ -75,6 +75,31 @@ impl Object {
         }
     }
 
+    /// A number.
+    pub fn decimal(&mut self, key: &str) -> Result<Option<f64>, Problem> {
+        let Some(value) = self.take(key) else { return Ok(None) };
+        value.as_f64().map(Some).ok_or_else(|| self.wrong(key, &value, "数"))
+    }
+
+    /// A list of objects that have no keys but `known`.
+    pub fn objects(
+        &mut self,
+        key: &'static str,
+        prefix: &'static str,
+        known: &[&str],
+    ) -> Result<Option<Vec<Self>>, Problem> {
+        let list = match self.take(key) {
+            None => return Ok(None),
+            Some(Value::Array(list)) => list,
+            Some(other) => return Err(self.wrong(key, &other, "对象的列表")),
+        };
+        let object = |value| match value {
+            Value::Object(pairs) => Self { prefix, pairs }.only(known),
+            other => Err(self.wrong(key, &other, "对象的列表")),
+        };
+        list.into_iter().map(object).collect::<Result<_, _>>().map(Some)
+    }
+
     fn wrong(&self, key: &str, value: &Value, expected: &str) -> Problem {
         Problem::invalid(&format!("{}{key}", self.prefix), &found(value), expected)
     }

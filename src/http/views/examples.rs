@@ -4,10 +4,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Achievement, Alias, Common, Contribution, Enterprise, Evidence, FacetValue, Health, Hit,
-    IndexStatus, Institution, InstitutionName, Lab, LabMatch, LabName, MatchAnswer, MatchBody,
+    Achievement, Alias, Common, Contribution, Enterprise, Evidence, FacetValue, GivenPoint, Health,
+    Hit, IndexStatus, Institution, InstitutionName, Lab, LabMatch, LabName, MatchAnswer, MatchBody,
     MatchFilters, Need, NeedName, NewAchievement, NewCommon, NewEnterprise, NewInstitution, NewLab,
-    NewNeed, Page, SearchAnswer, Snippet,
+    NewNeed, Page, Point, PointsAnswer, PointsBody, Question, SearchAnswer, Snippet,
 };
 use crate::http::error::{Problem, ProblemCode};
 
@@ -31,6 +31,15 @@ pub fn request(operation: &str) -> Option<Value> {
                 ..MatchFilters::default()
             }),
             ..MatchBody::default()
+        }),
+        "points_of_need" => json(&PointsBody {
+            text: text("高温封装银烧结层的空洞率控制"),
+            points: Some(vec![GivenPoint {
+                kind: "material".to_owned(),
+                name: "银烧结层".to_owned(),
+                weight: Some(2.0),
+            }]),
+            ..PointsBody::default()
         }),
         "create_institution" => json(&NewInstitution {
             name: text("示例理工大学"),
@@ -94,6 +103,7 @@ pub fn answer(operation: &str) -> Option<Value> {
     let (verb, noun) = operation.split_once('_').unwrap_or((operation, ""));
     match (verb, noun) {
         ("match", _) => json(&match_answer()),
+        ("points", _) => json(&points_answer()),
         ("search", _) => json(&search_answer()),
         ("healthz", _) => json(&Health { status: "ok" }),
         ("readyz", _) => json(&index_status()),
@@ -277,6 +287,29 @@ fn match_answer() -> MatchAnswer {
             }],
         }],
         no_good_match: false,
+    }
+}
+
+fn points_answer() -> PointsAnswer {
+    PointsAnswer {
+        need: NeedName {
+            id: None,
+            external_id: None,
+            title: "高温封装银烧结层的空洞率控制".to_owned(),
+        },
+        points: vec![Point {
+            kind: "material",
+            label: "材料",
+            name: "银烧结层".to_owned(),
+            section: Some("title"),
+            span: Some([4, 8]),
+            weight: 1.0,
+        }],
+        questions: vec![Question {
+            topic: "budget",
+            label: "预算",
+            text: "为「银烧结层」准备投入多少经费，分几期？".to_owned(),
+        }],
     }
 }
 

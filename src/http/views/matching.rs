@@ -118,18 +118,23 @@ pub struct Evidence {
 
 /// The answer as it is told.
 pub fn match_answer(answer: &engine::MatchAnswer) -> MatchAnswer {
-    let record = answer.need.record.as_ref();
     MatchAnswer {
         result_id: answer.result_id.clone(),
-        need: NeedName {
-            id: record.map(|(id, _)| id.to_string()),
-            external_id: record.map(|(_, external_id)| external_id.clone()),
-            title: answer.need.title.clone(),
-        },
+        need: need_name(&answer.need),
         statistics: answer.statistics.clone(),
         position: answer.position,
         matches: answer.matches.iter().zip(1..).map(|(m, rank)| lab_match(m, rank)).collect(),
         no_good_match: answer.no_good_match,
+    }
+}
+
+/// A need's name as it is told.
+pub(super) fn need_name(need: &engine::NeedName) -> NeedName {
+    let record = need.record.as_ref();
+    NeedName {
+        id: record.map(|(id, _)| id.to_string()),
+        external_id: record.map(|(_, external_id)| external_id.clone()),
+        title: need.title.clone(),
     }
 }
 

@@ -41,6 +41,32 @@ pub struct MatchFilters {
     pub kind: Option<String>,
 }
 
+/// 技术点请求: exactly one of `text` and `need`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+pub struct PointsBody {
+    /// A need in the firm's own words; the first sentence counts as its title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// A need by id, external id or `source:external_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub need: Option<String>,
+    /// The points as a user has edited them, which are used as they are; found if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<Vec<GivenPoint>>,
+}
+
+/// 技术点: as a user has edited it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+pub struct GivenPoint {
+    /// `material`, `method`, `effect`, `product`, `application` or `requirement`.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its weight against the others, more than 0; 1 if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<f64>,
+}
+
 /// Defines the shape of a new record; the keys are the import columns of its kind.
 macro_rules! new_record {
     ($(#[$meta:meta])* $name:ident { $($(#[$fmeta:meta])* $field:ident: $type:ty,)+ }) => {
