@@ -304,6 +304,7 @@ fn points_answer() -> PointsAnswer {
             section: Some("title"),
             span: Some([4, 8]),
             weight: 1.0,
+            requirement: None,
         }],
         questions: vec![Question {
             topic: "budget",

@@ -15,7 +15,7 @@ mod status;
 pub use matching::{
     Contribution, Evidence, InstitutionName, LabMatch, LabName, MatchAnswer, NeedName, match_answer,
 };
-pub use points::{Point, PointsAnswer, Question, points_answer};
+pub use points::{Point, PointsAnswer, Question, Requirement, points_answer};
 pub use problem::Problem;
 pub use records::{
     Achievement, Alias, Common, Enterprise, Institution, Lab, Need, Page, Record, record,

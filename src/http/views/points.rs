@@ -7,6 +7,7 @@ use super::NeedName;
 use crate::engine;
 use crate::matching::{self, Section};
 use crate::model::Span;
+use crate::text::Statement;
 
 /// 技术点分解: the points of a need, and what it leaves open.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -34,6 +35,20 @@ pub struct Point {
     pub span: Option<[u32; 2]>,
     /// Share of the need: positive, the weights of all points sum to 1.
     pub weight: f64,
+    /// The number that is asked for; null where the name has none that is understood.
+    pub requirement: Option<Requirement>,
+}
+
+/// 指标要求: a number with what is measured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Requirement {
+    /// What is measured, as the name says it; null if it does not.
+    pub subject: Option<String>,
+    /// The number with comparator and unit, as the name says it.
+    pub quantity: String,
+    /// `absolute`, `approximate`, `reached` (up or down to here), `relative` (to something
+    /// else) or `unclear`.
+    pub statement: &'static str,
 }
 
 /// 追问: something that the need leaves open.
@@ -68,6 +83,21 @@ fn point(point: &matching::Point) -> Point {
         }),
         span: point.place.map(|place| pair(place.span)),
         weight: point.weight,
+        requirement: point.requirement.as_ref().map(|quantity| Requirement {
+            subject: quantity.subject.map(|subject| subject.slice(&point.name)),
+            quantity: quantity.span.slice(&point.name),
+            statement: statement(quantity.statement),
+        }),
+    }
+}
+
+fn statement(statement: Statement) -> &'static str {
+    match statement {
+        Statement::Absolute => "absolute",
+        Statement::Approximate => "approximate",
+        Statement::Reached(_) => "reached",
+        Statement::Relative => "relative",
+        Statement::Unclear => "unclear",
     }
 }
 

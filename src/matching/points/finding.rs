@@ -1,18 +1,23 @@
 //! The points of a whole need: which clauses ask for something, and which phrases are kept.
 
 use super::phrases::{Phrase, Reader};
+use super::requirements::{Measured, measured};
 use super::words::{Marker, PointWords};
-use super::{POINTS_MAX, Place, Point, Section, normalise};
+use super::{POINTS_MAX, Place, Point, PointKind, Section, normalise};
 use crate::model::Span;
-use crate::text::{Analyzer, normalize, sentences};
+use crate::text::{Analyzer, Quantity, normalize, sentences};
 
 /// Longest heading, in characters.
-const HEADING_CHARS_MAX: usize = 16;
+const HEADING_CHARS_MAX: usize = 24;
 /// What a phrase of the title is worth, and one of the body.
 const TITLE: f64 = 1.0;
 const BODY: f64 = 0.4;
 /// A phrase of a clause about how things are elsewhere is worth so much of that.
 const BACKGROUND: f64 = 0.4;
+/// A number that is asked for is worth so much of a rare phrase.
+const REQUIREMENT: f64 = 0.8;
+/// Most numbers, so that there is room for what they are about.
+const REQUIREMENTS_MAX: usize = 7;
 /// A phrase is worth this much even if its words are frequent.
 const RARITY_MIN: f64 = 0.3;
 /// A shorter phrase that stands in a longer one of another kind is a point of its own only from
@@ -24,6 +29,7 @@ struct Candidate {
     phrase: Phrase,
     section: Section,
     score: f64,
+    requirement: Option<Quantity>,
 }
 
 /// 技术点: breaks a need into technical points.
@@ -49,11 +55,12 @@ pub fn points(analyzer: &Analyzer, words: &PointWords, title: &str, body: &str) 
     };
     let mut points: Vec<Point> = kept(candidates)
         .into_iter()
-        .map(|Candidate { phrase, section, score }| Point {
+        .map(|Candidate { phrase, section, score, requirement }| Point {
             kind: phrase.kind,
             name: phrase.span.slice(text(section)),
             place: Some(Place { section, span: phrase.span }),
             weight: score,
+            requirement,
         })
         .collect();
     points.sort_by_key(|point| (point.place, point.kind));
@@ -65,20 +72,37 @@ pub fn points(analyzer: &Analyzer, words: &PointWords, title: &str, body: &str) 
 fn found(reader: Reader<'_>, title: &str, body: &str, all: bool) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for (section, text, worth) in [(Section::Title, title, TITLE), (Section::Body, body, BODY)] {
+        let mut numbers = measured(text).into_iter().peekable();
         for clause in clauses(reader.words, text) {
+            let end = clause.start + clause.text.chars().count() as u32;
             let aside = clause.aside && section == Section::Body;
-            if aside && !all {
+            let skipped = aside && !all;
+            let worth = if clause.background { worth * BACKGROUND } else { worth };
+            while let Some(number) = numbers.next_if(|number| number.span.start < end) {
+                let subject = number.quantity.subject.map(|s| moved(s, number.span.start));
+                let is_measure = subject.is_some_and(|s| reader.is_measure(&s.slice(text)));
+                if is_measure && !skipped && !clause.background && !clause.present {
+                    candidates.push(of_number(number, text, section, worth));
+                }
+            }
+            if skipped {
                 continue;
             }
-            let worth = if clause.background { worth * BACKGROUND } else { worth };
             for mut phrase in reader.phrases(&clause.text, section == Section::Title) {
                 phrase.span = moved(phrase.span, clause.start);
                 let score = worth * phrase.rarity.max(RARITY_MIN);
-                candidates.push(Candidate { phrase, section, score });
+                candidates.push(Candidate { phrase, section, score, requirement: None });
             }
         }
     }
     candidates
+}
+
+fn of_number(number: Measured, text: &str, section: Section, worth: f64) -> Candidate {
+    let Measured { span, quantity } = number;
+    let text = normalize(&span.slice(text)).as_str().to_owned();
+    let phrase = Phrase { kind: PointKind::Requirement, span, text, rarity: 1.0 };
+    Candidate { phrase, section, score: worth * REQUIREMENT, requirement: Some(quantity) }
 }
 
 /// The first longest phrase of a text, whatever it is.
@@ -89,33 +113,54 @@ fn longest(reader: Reader<'_>, text: &str, section: Section) -> Option<Candidate
         phrase.span = moved(phrase.span, clause.start);
         Some(phrase)
     })?;
-    Some(Candidate { phrase: longest, section, score: TITLE })
+    Some(Candidate { phrase: longest, section, score: TITLE, requirement: None })
 }
 
 fn moved(span: Span, by: u32) -> Span {
     Span::new(span.start + by, span.end + by)
 }
 
-/// The best candidates: each name once, and none that only repeats a part of another.
+/// The best candidates: numbers first, each name once, and none that only repeats a part of
+/// another. An effect that a number is asked for is told by the number.
 fn kept(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let is_number = |c: &Candidate| c.phrase.kind == PointKind::Requirement;
     candidates.sort_by(|a, b| {
         let place = |c: &Candidate| (c.section, c.phrase.span, c.phrase.kind);
-        b.score.total_cmp(&a.score).then_with(|| place(a).cmp(&place(b)))
+        let by_score = b.score.total_cmp(&a.score);
+        is_number(b).cmp(&is_number(a)).then(by_score).then_with(|| place(a).cmp(&place(b)))
     });
     let mut kept: Vec<Candidate> = Vec::with_capacity(POINTS_MAX);
     for candidate in candidates {
-        let repeats = |other: &Candidate| {
-            let (new, old) = (bare(&candidate.phrase), bare(&other.phrase));
-            let inside = old.contains(&new) || new.contains(&old);
-            let shorter = new.chars().count().min(old.chars().count());
-            let same_kind = candidate.phrase.kind == other.phrase.kind;
-            inside && (same_kind || new == old || shorter < INNER_CHARS_MIN)
-        };
-        if kept.len() < POINTS_MAX && !kept.iter().any(repeats) {
+        let limit = if is_number(&candidate) { REQUIREMENTS_MAX } else { POINTS_MAX };
+        if kept.len() < limit && !kept.iter().any(|other| repeats(&candidate.phrase, &other.phrase))
+        {
             kept.push(candidate);
         }
     }
     kept
+}
+
+/// Whether a phrase adds nothing to one that is kept already.
+fn repeats(new: &Phrase, old: &Phrase) -> bool {
+    let (new_text, old_text) = (bare(new), bare(old));
+    match (new.kind, old.kind) {
+        (PointKind::Requirement, PointKind::Requirement) => new_text == old_text,
+        (PointKind::Effect, PointKind::Requirement) => old_text.contains(&new_text),
+        _ => {
+            let inside = old_text.contains(&new_text) || new_text.contains(&old_text);
+            let shorter = new_text.chars().count().min(old_text.chars().count());
+            inside && (new.kind == old.kind || new_text == old_text || shorter < INNER_CHARS_MIN)
+                || new.kind == old.kind
+                    && (skips(&new_text, &old_text) || skips(&old_text, &new_text))
+        }
+    }
+}
+
+/// Whether `short` is `long` without some words: 生态设施寿命 of 典型生态设施寿命 and the like.
+fn skips(short: &str, long: &str) -> bool {
+    let mut rest = long.chars();
+    let found = short.chars().all(|c| rest.by_ref().any(|other| other == c));
+    found && short.chars().count() * 2 > long.chars().count()
 }
 
 /// A phrase for comparison: 稻瘟病的防治 is 稻瘟病防治.
@@ -132,6 +177,8 @@ struct Clause {
     aside: bool,
     /// It is about how things are elsewhere.
     background: bool,
+    /// It is about how things are now.
+    present: bool,
 }
 
 fn clauses(words: &PointWords, text: &str) -> Vec<Clause> {
@@ -159,6 +206,7 @@ fn clauses(words: &PointWords, text: &str) -> Vec<Clause> {
                 start,
                 aside: below_aside || about_firm || words.marks(Marker::AsideClause, plain),
                 background: words.marks(Marker::Background, plain),
+                present: words.marks(Marker::Present, plain),
             });
             start += chars as u32;
         }

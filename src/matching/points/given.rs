@@ -1,5 +1,6 @@
 //! The points that a user has edited, as they are.
 
+use super::requirements::of_name;
 use super::{POINT_NAME_CHARS_MAX, POINTS_MAX, Place, Point, PointKind, Section, normalise};
 use crate::model::Span;
 
@@ -89,7 +90,11 @@ pub fn given_points(
             return Err(GivenPointError::BadWeight { idx });
         }
         let place = place(title, name, Section::Title).or_else(|| place(body, name, Section::Body));
-        points.push(Point { kind: point.kind, name: name.to_owned(), place, weight });
+        let requirement = match point.kind {
+            PointKind::Requirement => of_name(name),
+            _ => None,
+        };
+        points.push(Point { kind: point.kind, name: name.to_owned(), place, weight, requirement });
     }
     normalise(&mut points);
     Ok(points)

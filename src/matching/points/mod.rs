@@ -1,15 +1,17 @@
 //! A need as technical points: what the coverage of labs is told by.
 //!
-//! `phrases` finds the technical phrases of a clause, `finding` chooses among those of a whole
+//! `phrases` finds the technical phrases of a clause, `requirements` its numbers, `finding` chooses among those of a whole
 //! need, `given` takes the list that a user has edited; `words` holds the words that all go by.
 
 mod finding;
 mod given;
 mod phrases;
+mod requirements;
 mod words;
 
 use super::query::Section;
 use crate::model::Span;
+use crate::text::Quantity;
 
 pub use finding::points;
 pub use given::{GivenPoint, GivenPointError, given_points};
@@ -103,6 +105,9 @@ pub struct Point {
     pub place: Option<Place>,
     /// Its share of the need: positive, the weights of all points sum to 1.
     pub weight: f64,
+    /// What a number must be to meet the point, with what is measured; its places are in
+    /// characters of the name. `None` where the name has no number that is understood.
+    pub requirement: Option<Quantity>,
 }
 
 impl Point {

@@ -6,7 +6,7 @@
 use super::PointKind;
 use super::words::{PointWords, Role};
 use crate::model::Span;
-use crate::text::{Analysis, Analyzer, TokenKind, View, WordClass};
+use crate::text::{Analysis, Analyzer, TokenKind, View, WordClass, normalize};
 
 /// A phrase of more characters is divided.
 const LONG_CHARS: usize = 14;
@@ -19,6 +19,10 @@ const WORD_CHARS_MIN: usize = 3;
 const RESISTS: [char; 4] = ['耐', '抗', '防', '阻'];
 /// What is too general to be told of something else: the performance of a motor.
 const TOO_GENERAL: [&str; 8] = ["方法", "技术", "工艺", "模型", "性能", "质量", "产品质量", "配方"];
+
+/// What may stand between a measure and its number: 良率目标≥96%.
+const BEFORE_NUMBERS: [char; 12] =
+    ['目', '标', '要', '求', '为', '达', '到', '在', '是', ':', ' ', '可'];
 
 /// A word of a clause.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +77,18 @@ impl Reader<'_> {
         }
         found.sort_by_key(|phrase| phrase.span);
         found
+    }
+
+    /// Whether a number is measured by what is written so: by an effect of its own name.
+    pub fn is_measure(self, subject: &str) -> bool {
+        let subject = normalize(subject);
+        let subject = subject.as_str().trim_end_matches(BEFORE_NUMBERS);
+        let is_effect = self.words.head(subject).is_some_and(|(kind, _)| kind == PointKind::Effect);
+        let general = TOO_GENERAL.iter().any(|general| subject.ends_with(general));
+        let analysis = self.analyzer.analyze(subject);
+        let mut words = self.all_words(&analysis);
+        let never = words.any(|(word, _)| self.words.is(word.text, Role::Never));
+        is_effect && !never && !general && subject.chars().nth(1).is_some()
     }
 
     /// The longest run of words of a clause that says anything, whatever its head.
@@ -141,33 +157,44 @@ impl Reader<'_> {
         }
         words.extend(between);
         words.sort_by_key(|(word, _)| word.span);
-        // A verb before a general name is a part of it: 剔除 in 异物剔除装置.
-        for idx in 1..words.len() {
-            let (next, stays) = words[idx];
-            let (verb, _) = words[idx - 1];
-            let is_word = verb.text.chars().nth(1).is_some();
-            let names =
-                is_word && stays && verb.span.end == next.span.start && self.names(next.text);
-            words[idx - 1].1 |= names
-                && !self.words.is(verb.text, Role::Cut)
-                && self.analyzer.word_class(verb.text) == WordClass::Verb;
-        }
+        self.join(&mut words);
         words.into_iter()
     }
 
-    /// Whether a word is a general name of things or ways, or a single character that is one
-    /// with what stands before it.
-    fn names(self, word: &str) -> bool {
-        let chars = word.chars().count();
-        let is_whole = |(kind, length): (PointKind, usize)| {
-            matches!(kind, PointKind::Product | PointKind::Method) && length == chars
-        };
-        (chars == 1 || self.words.is(word, Role::Plain))
-            && self.words.head(word).is_some_and(is_whole)
+    /// Lets words stay that are parts of names only where they stand.
+    fn join(self, words: &mut [(Word<'_>, bool)]) {
+        for idx in 1..words.len() {
+            let ((before, _), (here, stays)) = (words[idx - 1], words[idx]);
+            let adjacent = before.span.end == here.span.start;
+            // A verb before a general name is a part of it: 剔除 in 异物剔除装置.
+            let is_verb = before.text.chars().nth(1).is_some()
+                && !self.words.is(before.text, Role::Cut)
+                && self.analyzer.word_class(before.text) == WordClass::Verb;
+            if adjacent && stays && is_verb && self.words.is(here.text, Role::Name) {
+                words[idx - 1].1 = true;
+            }
+            // Two characters before 型 or 式 are one word with it: 本安型, 即热式.
+            if adjacent && idx > 1 && matches!(here.text, "型" | "式") {
+                let first = words[idx - 2].0;
+                let one = |word: &Word<'_>| word.text.chars().nth(1).is_none();
+                if one(&first) && one(&before) && first.span.end == before.span.start {
+                    words[idx - 2].1 = true;
+                    words[idx - 1].1 = true;
+                    words[idx].1 = true;
+                }
+            }
+        }
+    }
+
+    /// Whether a word is found in any need and has no place in a name.
+    fn is_talk(self, word: &str) -> bool {
+        let roles = [Role::Plain, Role::Lead, Role::LeadVerb, Role::Tail, Role::VerbPart];
+        let has_role = roles.into_iter().any(|role| self.words.is(word, role));
+        self.analyzer.is_boilerplate(word) && !has_role && self.words.head(word).is_none()
     }
 
     fn stays(self, word: &str) -> bool {
-        if self.words.is(word, Role::Cut) {
+        if self.words.is(word, Role::Cut) || self.is_talk(word) {
             return false;
         }
         let is_part = self.words.head(word).is_some()
@@ -175,12 +202,11 @@ impl Reader<'_> {
             || self.words.is(word, Role::Plain);
         is_part
             || word.starts_with(RESISTS)
+            || self.words.is(word, Role::VerbPart)
             || match self.analyzer.word_class(word) {
                 WordClass::Function | WordClass::Place => false,
                 // What is done to something: 建造 …, 喷施 …; a single character is a rest of a word.
-                WordClass::Verb => {
-                    self.words.is(word, Role::VerbPart) || word.chars().nth(1).is_none()
-                }
+                WordClass::Verb => word.chars().nth(1).is_none(),
                 _ => true,
             }
     }
@@ -213,7 +239,7 @@ impl Reader<'_> {
         }
         if found.len() == first
             && let Some(of) = linked
-            && let Some(joined) = self.joined(of, words)
+            && let Some(joined) = self.joined(of, words, is_title)
         {
             found.push(joined);
         }
@@ -267,7 +293,9 @@ impl Reader<'_> {
             return None;
         }
         let Some((kind, _)) = self.words.head(&whole) else {
-            let resists = whole.starts_with(RESISTS);
+            // 耐磨犁铧尖 is a thing whose end is not known.
+            let is_thing = words.len() > 1 && self.words.head(words[0].text).is_some();
+            let resists = whole.starts_with(RESISTS) && !is_thing;
             return (resists && chars(words) >= WORD_CHARS_MIN).then_some(PointKind::Effect);
         };
         // 空洞率控制 is about the rate, not about a way to control.
@@ -275,15 +303,16 @@ impl Reader<'_> {
         if controlled.is_some_and(|(kind, _)| kind == PointKind::Effect) {
             return Some(PointKind::Effect);
         }
-        Some(kind)
+        // 抗茎腐病 is no illness.
+        let resists = whole.starts_with(RESISTS) && kind == PointKind::Application;
+        Some(if resists { PointKind::Effect } else { kind })
     }
 
     /// The phrase of a place where something is used: behind 用于, before 用.
     fn place(self, chunk: &Chunk<'_>, words: &[Word<'_>]) -> Option<Phrase> {
         let used = chunk.before.is_some_and(|word| self.words.is(word.text, Role::Use));
         let user = chunk.behind.is_some_and(|word| matches!(word.text, "用" | "专用"));
-        let is_thing =
-            self.words.head(&text(words)).is_some_and(|(kind, _)| kind != PointKind::Effect);
+        let is_thing = self.words.head(&text(words)).is_some_and(|(kind, _)| kind.is_thing());
         let says = is_thing && (words.len() > 1 && self.tells(words) || self.is_term(words));
         let short = chars(words) <= LONG_CHARS;
         let never = words.iter().any(|w| self.words.is(w.text, Role::Never));
@@ -309,10 +338,12 @@ impl Reader<'_> {
     }
 
     /// A general effect with what it is an effect on: 石墨电极的寿命.
-    fn joined(self, of: &Chunk<'_>, words: &[Word<'_>]) -> Option<Phrase> {
+    fn joined(self, of: &Chunk<'_>, words: &[Word<'_>], is_title: bool) -> Option<Phrase> {
         let kind = self.words.head(&text(words)).map(|(kind, _)| kind)?;
         let of = self.trimmed_front(&of.words);
-        self.words.head(&text(of))?;
+        if !is_title {
+            self.words.head(&text(of))?;
+        }
         if words.len() == 1 && TOO_GENERAL.contains(&words[0].text) {
             return None;
         }
@@ -353,13 +384,13 @@ impl Reader<'_> {
 
     /// Whether any word of a run tells something by itself.
     fn tells(self, words: &[Word<'_>]) -> bool {
-        let telling = words.iter().filter(|word| self.is_telling(word.text));
-        let (mut long, mut single) = (0, 0);
-        for word in telling {
-            if word.text.chars().nth(1).is_some() { long += 1 } else { single += 1 }
-        }
+        let is_single = |word: &Word<'_>| word.text.chars().nth(1).is_none();
+        let long = words.iter().filter(|word| !is_single(word));
+        let long = long.filter(|word| self.is_telling(word.text)).count();
+        // Single characters one behind the other are a word that no dictionary has: 固液.
+        let single = words.windows(2).filter(|pair| pair.iter().all(is_single)).count();
         let whole = text(words);
-        !self.is_general(&whole) && (long > 0 || single > 1 && chars(words) >= WORD_CHARS_MIN)
+        !self.is_general(&whole) && (long > 0 || single > 0 && chars(words) >= WORD_CHARS_MIN)
     }
 
     /// Whether a word says something: 开发技术 does not, being made of two that do not.

@@ -19,6 +19,8 @@ pub(super) enum Role {
     LeadVerb,
     /// A verb that is part of names: 驱动 in 驱动电机.
     VerbPart,
+    /// A general name of things or ways: a verb before it is a part of the whole.
+    Name,
     /// A verb that makes what follows larger.
     Raise,
     /// A verb that makes what follows smaller.
@@ -42,6 +44,8 @@ pub(super) enum Marker {
     AsideClause,
     /// A clause about how things were or are elsewhere.
     Background,
+    /// A clause about how things are now.
+    Present,
 }
 
 /// Why the words cannot be used.
@@ -140,6 +144,7 @@ fn role_of(name: &str) -> Option<Role> {
         "tail" => Role::Tail,
         "lead_verb" => Role::LeadVerb,
         "verb_part" => Role::VerbPart,
+        "name" => Role::Name,
         "raise" => Role::Raise,
         "lower" => Role::Lower,
         "use" => Role::Use,
@@ -155,6 +160,7 @@ fn marker_of(name: &str) -> Option<Marker> {
         "aside_sentence" => Marker::AsideSentence,
         "aside_clause" => Marker::AsideClause,
         "background" => Marker::Background,
+        "present" => Marker::Present,
         _ => return None,
     })
 }

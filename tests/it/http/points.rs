@@ -37,6 +37,25 @@ fn a_text_falls_into_points_that_stand_where_they_say_and_weigh_one_together() {
 }
 
 #[test]
+fn a_number_that_is_asked_for_is_tied_to_what_is_measured() {
+    let app = TestApp::local();
+    let text = "功率模块银烧结层。目前空洞率为15%，要求空洞率不大于5%，剪切强度≥40MPa。";
+    let answer = app.post("/api/v1/points", &json!({"text": text})).good();
+    let asked: Vec<&Value> = answer["points"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|point| point["kind"] == "requirement")
+        .map(|point| &point["requirement"])
+        .collect();
+    let wanted = [("空洞率", "不大于5%"), ("剪切强度", "≥40MPa")].map(|(subject, quantity)| {
+        json!({"subject": subject, "quantity": quantity, "statement": "absolute"})
+    });
+    assert_eq!(asked, wanted.iter().collect::<Vec<_>>(), "{answer}");
+    assert!(!topics(&answer).contains(&"indicator"), "{answer}");
+}
+
+#[test]
 fn a_need_is_not_asked_for_what_its_fields_tell() {
     let app = TestApp::local();
     let answer = app.post("/api/v1/points", &json!({"need": "need-1"})).good();
