@@ -198,7 +198,17 @@ fn main_point(points: &[Point]) -> Option<&Point> {
 /// Asks for the numbers of effects that have none in their sentence; without any effect, for
 /// what the need is to be measured by.
 fn indicators(title: &str, body: &str, points: &[Point], name: &str) -> Vec<Question> {
+    let asked_for = |point: &Point| {
+        let mut subjects = points.iter().filter_map(|other| {
+            let subject = other.requirement.as_ref()?.subject?;
+            Some(subject.slice(&other.name))
+        });
+        subjects.any(|subject| point.name.contains(&subject))
+    };
     let measured = |point: &Point| {
+        if asked_for(point) {
+            return true;
+        }
         let Some(place) = point.place else { return false };
         let text = match place.section {
             Section::Title => title,
@@ -265,6 +275,15 @@ mod tests {
         assert_eq!(topics("银烧结层", body, &points), ["quantity"]);
         let more = format!("{body}年产能30万片。");
         assert_eq!(topics("银烧结层", &more, &points), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn an_effect_is_not_asked_for_a_number_that_stands_elsewhere() {
+        let points = [(PointKind::Effect, "空洞率控制"), (PointKind::Requirement, "空洞率≤5%")];
+        let asked = topics("银烧结层的空洞率控制", "要求空洞率≤5%。", &points);
+        assert!(!asked.contains(&"indicator"), "{asked:?}");
+        let asked = topics("银烧结层的空洞率控制", "要求剪切强度≥40MPa。", &points[..1]);
+        assert!(asked.contains(&"indicator"), "{asked:?}");
     }
 
     #[test]
