@@ -64,7 +64,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
         segmenter: ChineseSegmenter::new(&dictionary()),
         needs: read(&text("sample/needs.jsonl"), "body"),
         snapshot: index.snapshot(),
-        weights: Weights::default(),
+        weights: Weights::by_hand(),
         analyzer,
         texts,
     }
@@ -165,8 +165,8 @@ fn look_up(weighted: &WeightedQuery) -> Lookup {
 
 fn candidates(weighted: &WeightedQuery, lookup: &Lookup) -> Candidates {
     let used = |idx| weighted.is_selective(idx);
-    let (scoring, scope) = (WORLD.weights.scoring, Scope::default());
-    WORLD.snapshot.candidates(lookup, used, scoring, scope, CANDIDATES).expect("reads")
+    let (bm25, scope) = (WORLD.weights.bm25, Scope::default());
+    WORLD.snapshot.candidates(lookup, used, bm25, scope, CANDIDATES).expect("reads")
 }
 
 mod need {
@@ -214,7 +214,7 @@ mod need {
         let World { snapshot, weights, .. } = &*WORLD;
         bencher.counter(ItemsCount::new(count)).bench(|| {
             for (lookup, found) in lookups.iter().zip(&found) {
-                let scored = snapshot.score(found.clone(), lookup, weights.scoring).expect("reads");
+                let scored = snapshot.score(found.clone(), lookup, weights.bm25).expect("reads");
                 black_box(rank_labs(&scored, weights, Scope::default()));
             }
         });
@@ -229,7 +229,7 @@ mod need {
             let weighted = query.weigh(snapshot.statistics(), weights);
             let lookup = look_up(&weighted);
             let found = candidates(&weighted, &lookup);
-            let scored = snapshot.score(found, &lookup, weights.scoring).expect("reads");
+            let scored = snapshot.score(found, &lookup, weights.bm25).expect("reads");
             let labs = rank_labs(&scored, weights, Scope::default());
             let best = labs.iter().take(20).flat_map(|lab| &lab.documents);
             let addresses: Vec<_> = best.map(|idx| scored[*idx].address).collect();
@@ -238,7 +238,7 @@ mod need {
         };
         on_needs(bencher, prepare, |(query, weighted, lookup, addresses, sizes)| {
             let reasons = Reasons::new(query, weighted);
-            let all = snapshot.contributions(addresses, lookup, weights.scoring).expect("reads");
+            let all = snapshot.contributions(addresses, lookup, weights.bm25).expect("reads");
             let mut rest = all.as_slice();
             for size in sizes {
                 let (of_lab, behind) = rest.split_at(*size);

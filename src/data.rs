@@ -21,6 +21,7 @@ embedded![
     "dictionary/stop_words.txt",
     "dictionary/boilerplate.txt",
     "dictionary/point_words.tsv",
+    "ranker/weights.json",
     "reference/institutions.csv",
     "reference/labs.csv",
     "reference/areas.tsv",

@@ -10,6 +10,7 @@ mod doctor;
 mod evaluate;
 mod import;
 mod index;
+mod learn;
 mod matching;
 mod output;
 mod points;
@@ -71,6 +72,7 @@ enum Command {
     /// 用评判数据衡量匹配质量
     #[command(subcommand)]
     Evaluate(evaluate::Evaluate),
+    Learn(learn::Learn),
     /// 衡量速度与资源占用
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -174,6 +176,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Match(command) => command.run(global).await,
         Command::Points(command) => command.run(global).await,
         Command::Evaluate(command) => command.run(global).await,
+        Command::Learn(command) => command.run(global).await,
         Command::Bench(command) => command.run(global).await,
         Command::Serve(command) => command.run(global).await,
         Command::Doctor(command) => command.run(global).await,

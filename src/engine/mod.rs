@@ -14,7 +14,9 @@ mod freshness;
 mod home;
 mod import;
 mod indexing;
+mod judged;
 mod lag;
+mod learning;
 mod matching;
 mod measure;
 mod naming;
@@ -25,6 +27,7 @@ mod rebuilding;
 mod records;
 mod search;
 mod shipped;
+mod shipped_weights;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -42,11 +45,13 @@ pub use backup::{BackupContents, CopyProgress, FinishedBackup, RestoreReport, ba
 pub use directory::{InstitutionEntry, LabEntry};
 pub use doctor::{Finding, Severity, fault_message};
 pub use error::EngineError;
-pub use evaluate::{EvaluationFiles, LabsEvaluation, LabsOptions, RerankEvaluation};
+pub use evaluate::{FOLDS_MAX, Gain, LabsEvaluation, RerankEvaluation};
 pub use filter::Filters;
 pub use home::Home;
 pub use import::{ImportProgress, ImportReport};
 pub use indexing::{IndexState, IndexStatus, follow};
+pub use judged::{EvaluationFiles, LabsOptions};
+pub use learning::JudgedThings;
 pub use matching::{
     LIMIT_MAX as MATCH_LIMIT_MAX, LabMatch, MatchAnswer, MatchEvidence, MatchQuestion, MatchReason,
     MatchRequest, NeedName, TEXT_CHARS_MAX,
@@ -130,7 +135,7 @@ impl Engine {
             analyzer,
             tables: Arc::new(tables),
             point_words,
-            weights: Weights::default(),
+            weights: shipped_weights::load_weights(data)?,
             directory: RwLock::new(Arc::new(directory)),
             indexing: tokio::sync::Mutex::new(()),
             written: Arc::default(),

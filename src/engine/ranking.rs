@@ -9,10 +9,12 @@ use super::matching::NeedText;
 use super::{EngineError, Viewer};
 use crate::index::{Candidate, Candidates, Contribution, IndexError, Lookup, Scope, Snapshot};
 use crate::matching::{
-    Band, Potential, Query, RankedLab, Reason, Reasons, WeightedQuery, Weights, rank_labs,
+    Band, Feature, Potential, Query, RankedLab, Reason, Reasons, WeightedQuery, Weights, rank_labs,
 };
 use crate::text::Analyzer;
 
+/// The judged level from which on a person calls a match relevant.
+const RELEVANT_LEVEL: u8 = 3;
 /// Documents that are scored exactly.
 pub(super) const CANDIDATES: usize = 300;
 
@@ -45,7 +47,7 @@ impl Question {
         limit: usize,
         used: impl Fn(usize) -> bool,
     ) -> Result<Candidates, EngineError> {
-        let found = snapshot.candidates(&self.lookup, used, weights.scoring, scope, limit);
+        let found = snapshot.candidates(&self.lookup, used, weights.bm25, scope, limit);
         Ok(found.map_err(IndexError::from)?)
     }
 
@@ -68,8 +70,26 @@ impl Question {
         rows: &[i64],
     ) -> Result<Vec<Candidate>, EngineError> {
         let documents = snapshot.documents_of_rows(rows).map_err(IndexError::from)?;
-        let found = snapshot.score(documents, &self.lookup, weights.scoring);
+        let found = snapshot.score(documents, &self.lookup, weights.bm25);
         Ok(found.map_err(IndexError::from)?)
+    }
+
+    /// What the scores of documents are made of, in the order given.
+    pub fn contributions(
+        &self,
+        snapshot: &Snapshot,
+        weights: &Weights,
+        documents: &[Candidate],
+    ) -> Result<Vec<Vec<Contribution>>, EngineError> {
+        let addresses: Vec<_> = documents.iter().map(|document| document.address).collect();
+        let found = snapshot.contributions(&addresses, &self.lookup, weights.bm25);
+        Ok(found.map_err(IndexError::from)?)
+    }
+
+    /// The sort of a contribution.
+    pub fn feature(&self, contribution: &Contribution) -> Feature {
+        let source = self.weighted.sources[contribution.term_idx as usize];
+        Feature::of(&self.query.terms()[source], contribution.place)
     }
 
     /// Scores the candidates exactly and ranks their labs.
@@ -80,7 +100,7 @@ impl Question {
         scope: Scope<'_>,
         candidates: Candidates,
     ) -> Result<Ranking, EngineError> {
-        let documents = snapshot.score(candidates, &self.lookup, weights.scoring);
+        let documents = snapshot.score(candidates, &self.lookup, weights.bm25);
         let documents = documents.map_err(IndexError::from)?;
         let labs = rank_labs(&documents, weights, scope);
         Ok(Ranking { question: self, snapshot, documents, labs, fresh: None })
@@ -139,13 +159,13 @@ impl Ranking {
         let (indexed, moved): (Vec<usize>, Vec<usize>) =
             documents.iter().partition(|idx| **idx < from);
         let addresses: Vec<_> = indexed.iter().map(address).collect();
-        let scoring = weights.scoring;
-        let of = self.snapshot.contributions(&addresses, &self.question.lookup, scoring)?;
+        let bm25 = weights.bm25;
+        let of = self.snapshot.contributions(&addresses, &self.question.lookup, bm25)?;
         let mut of_indexed = of.into_iter();
         let mut of_moved = Vec::new().into_iter();
         if let Some(fresh) = &self.fresh {
             let addresses: Vec<_> = moved.iter().map(address).collect();
-            let of = fresh.snapshot.contributions(&addresses, &fresh.lookup, scoring)?;
+            let of = fresh.snapshot.contributions(&addresses, &fresh.lookup, bm25)?;
             of_moved = of.into_iter();
         }
         let next = |idx: &usize| if *idx < from { of_indexed.next() } else { of_moved.next() };
@@ -161,7 +181,7 @@ impl Ranking {
         limit: usize,
     ) -> Result<Vec<Found>, EngineError> {
         let Question { query, weighted, .. } = &self.question;
-        let potential = Potential::new(query, weighted, weights);
+        let potential = Potential::new(query, weighted);
         let reasons = Reasons::new(query, weighted);
         let mut band = Band::Strong;
         let mut found = Vec::with_capacity(limit);
@@ -186,7 +206,10 @@ impl Ranking {
                 if shared.words == 0 {
                     continue;
                 }
-                band = band.max(Band::of(shared, potential.words()));
+                // A lab is as relevant as its best achievement.
+                let best = of_lab.first().map_or(&[][..], Vec::as_slice);
+                let relevant = weights.levels.probability(RELEVANT_LEVEL, potential.strength(best));
+                band = band.max(Band::of(relevant, shared, potential.words()));
                 found.push(Found {
                     ranked: ranked.clone(),
                     lab: lab.clone(),
@@ -212,7 +235,7 @@ impl Ranking {
         let mut sorted: Vec<i64> = rows.iter().copied().collect();
         sorted.sort_unstable();
         let found = fresh.documents_of_rows(&sorted)?;
-        let scored = fresh.score(found, &lookup, weights.scoring)?;
+        let scored = fresh.score(found, &lookup, weights.bm25)?;
         self.documents.retain(|document| !rows.contains(&document.row));
         let from = self.documents.len();
         self.documents.extend(scored);

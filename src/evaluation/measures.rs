@@ -65,6 +65,79 @@ pub fn reciprocal_rank(relevant: &[bool], depth: usize) -> f64 {
     relevant.iter().take(depth).position(|r| *r).map_or(0.0, |idx| 1.0 / (idx + 1) as f64)
 }
 
+/// Upper ends of the bins of a [reliability] table.
+const BIN_ENDS: [f64; 6] = [0.1, 0.2, 0.3, 0.4, 0.5, 1.0];
+
+/// A row of a reliability table: predictions of about the same probability.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bin {
+    /// The probabilities in it: from … to below.
+    pub from: f64,
+    /// … its end; the last one includes it.
+    pub to: f64,
+    /// Number of predictions.
+    pub count: usize,
+    /// Mean predicted probability; 0 in an empty bin.
+    pub predicted: f64,
+    /// Share of what happened; 0 in an empty bin.
+    pub observed: f64,
+}
+
+/// Predicted probabilities against what happened.
+///
+/// ```
+/// use duijie::evaluation::reliability;
+/// let bins = reliability(&[(0.05, false), (0.6, true), (0.8, false)]);
+/// assert_eq!((bins[0].count, bins[5].count, bins[5].observed), (1, 2, 0.5));
+/// ```
+pub fn reliability(predictions: &[(f64, bool)]) -> Vec<Bin> {
+    let mut from = 0.0;
+    let bin = |to: f64| {
+        let start = std::mem::replace(&mut from, to);
+        let inside = |p: f64| p >= start && (p < to || to == 1.0);
+        let of_bin: Vec<&(f64, bool)> = predictions.iter().filter(|(p, _)| inside(*p)).collect();
+        let share = |sum: f64| if of_bin.is_empty() { 0.0 } else { sum / of_bin.len() as f64 };
+        Bin {
+            from: start,
+            to,
+            count: of_bin.len(),
+            predicted: share(of_bin.iter().map(|(p, _)| p).sum()),
+            observed: share(of_bin.iter().filter(|(_, happened)| *happened).count() as f64),
+        }
+    };
+    BIN_ENDS.map(bin).to_vec()
+}
+
+/// Samples of a bootstrap, and the seed of its random numbers, so that it can be repeated.
+const BOOTSTRAP_SAMPLES: usize = 10_000;
+const BOOTSTRAP_SEED: u64 = 2_019;
+
+/// The 95 % interval of the mean, by drawing as many values again with replacement (Efron,
+/// "Bootstrap methods: another look at the jackknife", 1979; percentiles). Both ends are 0
+/// without values.
+///
+/// ```
+/// use duijie::evaluation::bootstrap_interval;
+/// let (low, high) = bootstrap_interval(&[1.0, 2.0, 3.0, 2.0]);
+/// assert!(1.0 <= low && low < 2.0 && 2.0 < high && high <= 3.0);
+/// assert_eq!(bootstrap_interval(&[1.5; 9]), (1.5, 1.5));
+/// ```
+pub fn bootstrap_interval(values: &[f64]) -> (f64, f64) {
+    if values.is_empty() {
+        return (0.0, 0.0);
+    }
+    let mut random = fastrand::Rng::with_seed(BOOTSTRAP_SEED);
+    let mut means: Vec<f64> = (0..BOOTSTRAP_SAMPLES)
+        .map(|_| {
+            let drawn = (0..values.len()).map(|_| values[random.usize(..values.len())]);
+            drawn.sum::<f64>() / values.len() as f64
+        })
+        .collect();
+    means.sort_unstable_by(f64::total_cmp);
+    let at = |share: f64| means[((BOOTSTRAP_SAMPLES - 1) as f64 * share).round() as usize];
+    (at(0.025), at(0.975))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,4 +4,4 @@ mod judgements;
 mod measures;
 
 pub use judgements::{Judgement, JudgementError, Judgements};
-pub use measures::{auc, ndcg, reciprocal_rank};
+pub use measures::{Bin, auc, bootstrap_interval, ndcg, reciprocal_rank, reliability};

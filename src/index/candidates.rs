@@ -14,12 +14,13 @@ use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, TERMINATED, Term};
 
+use super::bm25::Bm25;
 use super::entry::EntryKind;
 use super::live::Snapshot;
 use super::lookup::{FieldReader, Lookup, OpenSegment};
 use super::schema::SearchField;
 use super::score::Score;
-use super::worth::{Scoring, WordWorth, Worths};
+use super::worth::{WordWorth, Worths};
 
 /// A term with the weight of its occurrence in a field.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +32,8 @@ pub struct WeightedTerm {
     pub term: Arc<str>,
     /// What an occurrence is worth, inverse document frequency included.
     pub weight: f64,
+    /// What it is worth beside that if a part stands in the title; words are worth no more there.
+    pub title_weight: f64,
 }
 
 /// A document that may be evidence.
@@ -114,12 +117,12 @@ impl Snapshot {
         &self,
         lookup: &Lookup,
         used: impl Fn(usize) -> bool,
-        scoring: Scoring,
+        bm25: Bm25,
         scope: Scope<'_>,
         limit: usize,
     ) -> tantivy::Result<Candidates> {
         let mut best = Best::new(self.open_segments(), limit);
-        let worths = Worths::new(self.statistics(), scoring);
+        let worths = Worths::new(self.statistics(), bm25);
         let terms = lookup.terms.iter().enumerate().filter(|(idx, _)| used(*idx));
         let words: Vec<(usize, SearchField, WordWorth<'_>)> = terms
             .filter_map(|(idx, term)| {

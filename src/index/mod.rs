@@ -41,4 +41,3 @@ pub use score::Score;
 pub use scoring::{Contribution, Place};
 pub use search::{Hit, HitMatch, SearchResult, TextQuery};
 pub use statistics::Statistics;
-pub use worth::Scoring;

@@ -7,13 +7,14 @@ use tantivy::postings::{Postings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet};
 
+use super::bm25::Bm25;
 use super::candidates::{Candidate, Candidates, WeightedTerm};
 use super::forward::{CODES, Letter, Reading, code};
 use super::live::Snapshot;
 use super::lookup::{FieldReader, Lookup, OpenSegment};
 use super::schema::SearchField;
 use super::score::Score;
-use super::worth::{PartWorth, Scoring, WordWorth, Worths};
+use super::worth::{PartWorth, WordWorth, Worths};
 
 /// Part of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,10 +52,10 @@ impl Snapshot {
         &self,
         Candidates { mut documents, counted }: Candidates,
         lookup: &Lookup,
-        scoring: Scoring,
+        bm25: Bm25,
     ) -> tantivy::Result<Vec<Candidate>> {
         let addresses: Vec<DocAddress> = documents.iter().map(|d| d.address).collect();
-        let worths = Worths::new(self.statistics(), scoring);
+        let worths = Worths::new(self.statistics(), bm25);
         let open = |term_idx: usize| !counted.get(term_idx).copied().unwrap_or(false);
         self.each_word(&addresses, lookup, open, &worths, |idx, contribution| {
             documents[idx].score += contribution.score;
@@ -79,12 +80,12 @@ impl Snapshot {
         &self,
         documents: &[DocAddress],
         lookup: &Lookup,
-        scoring: Scoring,
+        bm25: Bm25,
     ) -> tantivy::Result<Vec<Vec<Contribution>>> {
         let capacity = lookup.terms.len() / 2;
         let mut found: Vec<Vec<Contribution>> =
             documents.iter().map(|_| Vec::with_capacity(capacity)).collect();
-        let worths = Worths::new(self.statistics(), scoring);
+        let worths = Worths::new(self.statistics(), bm25);
         self.each_word(
             documents,
             lookup,
@@ -201,8 +202,8 @@ impl<'a> Wanted<'a> {
 struct PartTerms {
     /// Places in the query of all parts, ascending.
     terms: Vec<u32>,
-    /// Their weights.
-    weights: Vec<f32>,
+    /// Their weights in the text and in the title.
+    weights: Vec<(f32, f32)>,
     /// By code: number of the character, from 1; 0 for those that the query has not.
     numbers: Vec<u16>,
     /// Characters without a code, with their numbers.
@@ -241,7 +242,7 @@ impl PartTerms {
                 (None, _) => continue,
             };
             parts.terms.push(term_idx);
-            parts.weights.push(term.weight as f32);
+            parts.weights.push((term.weight as f32, term.title_weight as f32));
             // A query has some hundred terms.
             *place = parts.terms.len() as u16;
         }
@@ -317,11 +318,12 @@ impl<'p> PartSearch<'p> {
     /// What all parts of the document are worth.
     fn score(&self) -> Score {
         let (in_text, in_title) = self.worth();
-        let scores = self.parts.weights.iter().zip(&self.seen[1..]).map(|(weight, seen)| {
+        let parts = self.parts.weights.iter().zip(&self.seen[1..]);
+        let scores = parts.map(|((text_weight, title_weight), seen)| {
             // Without a branch: which parts a document has cannot be foreseen.
             let has = |place: u8| if seen & place == 0 { 0.0 } else { 1.0 };
-            Score::of(has(IN_TEXT) * weight * in_text)
-                + Score::of(has(IN_TITLE) * weight * in_title)
+            Score::of(has(IN_TEXT) * text_weight * in_text)
+                + Score::of(has(IN_TITLE) * title_weight * in_title)
         });
         scores.sum()
     }
@@ -330,12 +332,12 @@ impl<'p> PartSearch<'p> {
     fn each(&self, mut take: impl FnMut(Contribution)) {
         let (in_text, in_title) = self.worth();
         let parts = self.parts.terms.iter().zip(&self.parts.weights).zip(&self.seen[1..]);
-        for ((term_idx, weight), seen) in parts {
-            for (bit, place, worth) in
-                [(IN_TEXT, Place::Text, in_text), (IN_TITLE, Place::Title, in_title)]
-            {
+        for ((term_idx, (text_weight, title_weight)), seen) in parts {
+            let in_text = (IN_TEXT, Place::Text, text_weight * in_text);
+            let in_title = (IN_TITLE, Place::Title, title_weight * in_title);
+            for (bit, place, worth) in [in_text, in_title] {
                 if seen & bit != 0 {
-                    let score = Score::of(weight * worth);
+                    let score = Score::of(worth);
                     take(Contribution { term_idx: *term_idx, place, score });
                 }
             }

@@ -19,7 +19,7 @@ use super::live::{IndexError, Snapshot};
 use super::pairs_query::PairsQuery;
 use super::schema::SearchField;
 use super::score::Score;
-use super::worth::{Scoring, Worths};
+use super::worth::Worths;
 use crate::text::{Analysis, Analyzer, Token, TokenKind, View};
 
 /// Largest distance of a phrase (`"…"~n`).
@@ -145,7 +145,7 @@ impl Snapshot {
         documents: &[FoundDocument],
         terms: &[WeightedTerm],
     ) -> tantivy::Result<Vec<Score>> {
-        let worths = Worths::new(self.statistics(), Scoring::default());
+        let worths = Worths::new(self.statistics(), Bm25::default());
         let terms: Arc<[WeightedTerm]> = terms.into();
         let lookup = self.look_up(&terms)?;
         let mut found = Vec::with_capacity(documents.len());
@@ -248,7 +248,12 @@ impl Clauses {
             let df = statistics.document_frequency(*field, term).unwrap_or(1);
             let idf = Bm25::idf(statistics.documents(*field), df);
             let term = term.into();
-            self.terms.push(WeightedTerm { field: Some(*field), term, weight: weight * idf });
+            self.terms.push(WeightedTerm {
+                field: Some(*field),
+                term,
+                weight: weight * idf,
+                title_weight: 0.0,
+            });
         }
     }
 }

@@ -13,30 +13,13 @@ use super::statistics::Statistics;
 /// Largest frequency that has a table; what is more frequent is computed.
 const TABLED_TF: usize = 2;
 
-/// 评分方式: how occurrences are scored.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Scoring {
-    /// The scoring function.
-    pub bm25: Bm25,
-    /// What a part is worth that stands in a title, beside the same in the whole text, which
-    /// is worth 1.
-    pub part_in_title: f64,
-}
-
-impl Default for Scoring {
-    /// The usual function; a part in a title counts half as much again.
-    fn default() -> Self {
-        Self { bm25: Bm25::default(), part_in_title: 0.5 }
-    }
-}
-
 /// A number for each length code.
 type ByLength<T> = [T; 256];
 
 /// Tables of one query, each made when it is first needed.
 pub(super) struct Worths<'s> {
     statistics: &'s Statistics,
-    scoring: Scoring,
+    bm25: Bm25,
     fields: [OnceCell<FieldWorth>; SearchField::ALL.len()],
     parts: OnceCell<PartWorth>,
 }
@@ -62,14 +45,14 @@ pub(super) struct WordWorth<'w> {
 }
 
 impl<'s> Worths<'s> {
-    pub fn new(statistics: &'s Statistics, scoring: Scoring) -> Self {
-        Self { statistics, scoring, fields: Default::default(), parts: OnceCell::new() }
+    pub fn new(statistics: &'s Statistics, bm25: Bm25) -> Self {
+        Self { statistics, bm25, fields: Default::default(), parts: OnceCell::new() }
     }
 
     /// Of a word of that weight.
     pub fn of_word(&self, field: SearchField, weight: f64) -> WordWorth<'_> {
         let field = self.fields[field.ordinal()].get_or_init(|| {
-            let bm25 = self.scoring.bm25;
+            let bm25 = self.bm25;
             let damping = damping(bm25, self.statistics.average_length(field));
             let tabled = std::array::from_fn(|idx| {
                 damping.map(|damping| bm25.saturation(idx as u32 + 1, damping) as f32)
@@ -84,13 +67,12 @@ impl<'s> Worths<'s> {
     /// Of parts.
     pub fn of_parts(&self) -> &PartWorth {
         self.parts.get_or_init(|| {
-            let Scoring { bm25, part_in_title } = self.scoring;
-            let worth = |factor: f64, average: f64| {
-                damping(bm25, average).map(|damping| (factor * bm25.saturation(1, damping)) as f32)
+            let worth = |average: f64| {
+                damping(self.bm25, average).map(|damping| self.bm25.saturation(1, damping) as f32)
             };
             PartWorth {
-                in_text: worth(1.0, self.statistics.average_parts()),
-                in_title: worth(part_in_title, self.statistics.average_title_parts()),
+                in_text: worth(self.statistics.average_parts()),
+                in_title: worth(self.statistics.average_title_parts()),
             }
         })
     }

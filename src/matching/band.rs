@@ -1,12 +1,11 @@
 //! How sure a match is, in four words.
 
-use super::query::{Query, WeightedQuery};
-use super::ranker::Weights;
-use crate::index::{Contribution, SearchField, WeightedTerm};
+use super::level::Strength;
+use super::query::{Query, Section, WeightedQuery};
+use crate::index::{Contribution, Score};
 
-/// 匹配强度: how likely a person would call the match relevant. Provisional until it is
-/// calibrated on judgements: by the score's share of what a document with all words of the need
-/// would score. A lab never has a higher band than one before it.
+/// 匹配强度: how probable it is that a person would call the best evidence of a lab relevant
+/// (level ≥ 3 of 4). A lab never has a higher band than one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Band {
     /// 强
@@ -19,23 +18,24 @@ pub enum Band {
     None,
 }
 
-/// Least share of each band, the highest first.
-const STRONG_MIN: f64 = 0.45;
-const FAIR_MIN: f64 = 0.30;
-const WEAK_MIN: f64 = 0.20;
-/// A single shared word is a coincidence unless it is nearly all of the need.
-const SINGLE_WORD_MIN: f64 = 0.60;
+/// Least probability of each band, the highest first.
+const STRONG_MIN: f64 = 0.5;
+const FAIR_MIN: f64 = 0.3;
+const WEAK_MIN: f64 = 0.1;
+/// A single shared word is a coincidence unless the score is nearly all of what the need could
+/// have.
+const SINGLE_WORD_SHARE_MIN: f64 = 0.60;
 
 impl Band {
-    /// The band of a lab. `words_of_need` is the number of telling words of the need: a need of
-    /// one word is never matched better than 弱, of two never better than 较强, since so short
-    /// a text says too little.
-    pub fn of(shared: Shared, words_of_need: usize) -> Self {
-        let by_share = match shared.share {
-            share if shared.words <= 1 && share < SINGLE_WORD_MIN => Self::None,
-            share if share >= STRONG_MIN => Self::Strong,
-            share if share >= FAIR_MIN => Self::Fair,
-            share if share >= WEAK_MIN => Self::Weak,
+    /// The band of a match that is relevant with that probability. `words_of_need` is the
+    /// number of telling words of the need: a need of one word is never matched better than 弱,
+    /// of two never better than 较强, since so short a text says too little.
+    pub fn of(relevant: f64, shared: Shared, words_of_need: usize) -> Self {
+        let probable = match relevant {
+            _ if shared.words <= 1 && shared.share < SINGLE_WORD_SHARE_MIN => Self::None,
+            p if p >= STRONG_MIN => Self::Strong,
+            p if p >= FAIR_MIN => Self::Fair,
+            p if p >= WEAK_MIN => Self::Weak,
             _ => Self::None,
         };
         let best = match words_of_need {
@@ -43,7 +43,7 @@ impl Band {
             2 => Self::Fair,
             _ => Self::Strong,
         };
-        by_share.max(best)
+        probable.max(best)
     }
 
     /// The stable English name.
@@ -82,24 +82,53 @@ pub struct Shared {
 pub struct Potential {
     /// Whether each weighted term of the need counts as a word that is shared.
     counts: Vec<bool>,
+    /// Whether it stands in the need's title.
+    in_title: Vec<bool>,
     words: usize,
     total: f64,
+    title_total: f64,
 }
 
 impl Potential {
     /// Adds up the weights of the terms of a need. Parts that no document has are no loss.
-    pub fn new(query: &Query, weighted: &WeightedQuery, weights: &Weights) -> Self {
-        let counted = query.terms().iter().filter(|term| query.counts(term)).count();
-        let counts: Vec<bool> =
-            weighted.sources.iter().map(|idx| query.counts(&query.terms()[*idx])).collect();
-        let terms = weighted.terms.iter().enumerate();
-        let reachable = terms.filter(|(idx, _)| counts[*idx] || weighted.is_known(*idx));
-        let worth = |term: &WeightedTerm| match term.field {
-            Some(SearchField::Words) => term.weight,
-            _ => term.weight * (1.0 + weights.scoring.part_in_title),
+    pub fn new(query: &Query, weighted: &WeightedQuery) -> Self {
+        let terms = query.terms();
+        let mut potential = Self {
+            counts: weighted.sources.iter().map(|idx| query.counts(&terms[*idx])).collect(),
+            in_title: weighted
+                .sources
+                .iter()
+                .map(|s| terms[*s].section == Section::Title)
+                .collect(),
+            words: terms.iter().filter(|term| query.counts(term)).count(),
+            total: 0.0,
+            title_total: 0.0,
         };
-        let total = reachable.map(|(_, term)| worth(term)).sum();
-        Self { counts, words: counted, total }
+        for (idx, term) in weighted.terms.iter().enumerate() {
+            if potential.counts[idx] || weighted.is_known(idx) {
+                let worth = term.weight + term.title_weight;
+                potential.total += worth;
+                potential.title_total += if potential.in_title[idx] { worth } else { 0.0 };
+            }
+        }
+        potential
+    }
+
+    /// What a document with these contributions has of it.
+    pub fn strength(&self, contributions: &[Contribution]) -> Strength {
+        let (mut score, mut title_score) = (Score::default(), Score::default());
+        for contribution in contributions {
+            score += contribution.score;
+            if self.in_title[contribution.term_idx as usize] {
+                title_score += contribution.score;
+            }
+        }
+        let share = |score: f64, total: f64| if total > 0.0 { score / total } else { 0.0 };
+        Strength {
+            score: score.value(),
+            share: share(score.value(), self.total),
+            title_share: share(title_score.value(), self.title_total),
+        }
     }
 
     /// Number of words of the need that count.
@@ -126,11 +155,11 @@ mod tests {
     #[test]
     fn short_needs_and_single_words_are_never_strong() {
         let shared = |words, share| Shared { words, share };
-        assert_eq!(Band::of(shared(5, 0.9), 9), Band::Strong);
-        assert_eq!(Band::of(shared(5, 0.35), 9), Band::Fair);
-        assert_eq!(Band::of(shared(5, 0.1), 9), Band::None);
-        assert_eq!(Band::of(shared(1, 0.5), 9), Band::None);
-        assert_eq!(Band::of(shared(1, 2.0), 1), Band::Weak);
-        assert_eq!(Band::of(shared(2, 2.0), 2), Band::Fair);
+        assert_eq!(Band::of(0.9, shared(5, 0.9), 9), Band::Strong);
+        assert_eq!(Band::of(0.35, shared(5, 0.9), 9), Band::Fair);
+        assert_eq!(Band::of(0.09, shared(5, 0.9), 9), Band::None);
+        assert_eq!(Band::of(0.9, shared(1, 0.5), 9), Band::None);
+        assert_eq!(Band::of(0.9, shared(1, 2.0), 1), Band::Weak);
+        assert_eq!(Band::of(0.9, shared(2, 2.0), 2), Band::Fair);
     }
 }

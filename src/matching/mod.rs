@@ -6,18 +6,26 @@
 mod band;
 mod evidence;
 mod explanation;
+mod learning;
+mod level;
 mod points;
 mod query;
 mod questions;
 mod ranker;
+mod weights;
 
 pub use band::{Band, Potential, Shared};
 pub use evidence::{Evidence, Marks};
 pub use explanation::{REST_NAME, Reason, ReasonKind, Reasons};
+pub use learning::{
+    FeatureSums, HELD_DOCUMENTS, HELD_LABS, JudgedTopic, learn_factors, learn_level,
+};
+pub use level::{COEFFICIENTS, LevelModel, Strength};
 pub use points::{
     GivenPoint, GivenPointError, POINT_NAME_CHARS_MAX, POINTS_MAX, Place, Point, PointKind,
     PointWords, PointWordsError, given_points, points,
 };
 pub use query::{Query, QueryTerm, Section, WeightedQuery};
 pub use questions::{Question, Topic, questions};
-pub use ranker::{RankedLab, Weights, rank_labs};
+pub use ranker::{RankedLab, rank_labs};
+pub use weights::{FEATURES, Feature, Weights};

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use fnv::FnvHashMap;
 
-use super::ranker::Weights;
-use crate::index::{Bm25, SearchField, Statistics, WeightedTerm};
+use super::weights::Weights;
+use crate::index::{Bm25, Place, SearchField, Statistics, WeightedTerm};
 use crate::model::Span;
 use crate::text::{Analyzer, TokenKind, View};
 
@@ -141,6 +141,10 @@ impl Query {
     pub fn weigh(&self, statistics: &Statistics, weights: &Weights) -> WeightedQuery {
         let words = self.terms.iter().filter(|term| term.kind.view() == View::Words).count();
         let documents = statistics.documents(SearchField::Words);
+        let in_body = |term: &&QueryTerm| term.section == Section::Body;
+        let body_terms = self.terms.iter().filter(in_body).count();
+        let damping =
+            [Section::Title, Section::Body].map(|section| Weights::damping(section, body_terms));
         let mut weighed: Vec<(f64, usize, Use)> = Vec::with_capacity(self.terms.len());
         for (source, term) in self.terms.iter().enumerate() {
             let df = match term.kind {
@@ -155,11 +159,15 @@ impl Query {
                 TokenKind::Pair => statistics.least_pair_frequency(),
                 _ => 1,
             });
-            let weight = weights.of_term(term) * Bm25::idf(documents, df);
+            let weight = damping[term.section as usize] * Bm25::idf(documents, df);
             let frequent = df > FREQUENT_MIN && df > documents / FREQUENT_DIVISOR;
             weighed.push((weight, source, Use { selective: !frequent, known }));
         }
-        weighed.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let worth = |(weight, source, _): &(f64, usize, Use)| {
+            let term = &self.terms[*source];
+            weight * weights.factor(term, Place::Text).max(weights.factor(term, Place::Title))
+        };
+        weighed.sort_unstable_by(|a, b| worth(b).total_cmp(&worth(a)).then(a.1.cmp(&b.1)));
         weighed.truncate(TERMS_MAX);
         let field = |kind| match kind {
             TokenKind::Pair => None,
@@ -168,7 +176,15 @@ impl Query {
         };
         let terms = weighed.iter().map(|(weight, source, _)| {
             let term = &self.terms[*source];
-            WeightedTerm { field: field(term.kind), term: term.term.clone(), weight: *weight }
+            let is_part = term.kind.view() == View::Parts;
+            WeightedTerm {
+                field: field(term.kind),
+                term: term.term.clone(),
+                weight: weight * weights.factor(term, Place::Text),
+                title_weight: Some(Place::Title)
+                    .filter(|_| is_part)
+                    .map_or(0.0, |place| weight * weights.factor(term, place)),
+            }
         });
         WeightedQuery {
             terms: terms.collect(),

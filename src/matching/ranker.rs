@@ -1,66 +1,7 @@
-//! What counts how much, and labs ranked by their documents.
+//! Labs ranked by their documents.
 
-use super::query::{QueryTerm, Section};
-use crate::index::{Candidate, Scope, Score, Scoring};
-use crate::text::TokenKind;
-
-/// 权重: what counts how much. Data, not code, once they are learned.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Weights {
-    /// How occurrences are scored.
-    pub scoring: Scoring,
-    /// Factor of a term of the need's title.
-    pub title: f64,
-    /// Factor of a term that stands only in its body.
-    pub body: f64,
-    /// Factor of a word of one character.
-    pub single_word: f64,
-    /// Factor of a word inside a compound.
-    pub constituent: f64,
-    /// Factor of a number with its unit.
-    pub quantity: f64,
-    /// Factor of a pair of characters.
-    pub pair: f64,
-    /// Factor of a single character.
-    pub character: f64,
-    /// How many documents of a lab count.
-    pub documents_of_lab: usize,
-}
-
-impl Default for Weights {
-    fn default() -> Self {
-        Self {
-            scoring: Scoring::default(),
-            title: 1.0,
-            body: 0.4,
-            single_word: 0.5,
-            constituent: 0.5,
-            quantity: 0.3,
-            pair: 0.7,
-            character: 0.4,
-            documents_of_lab: 3,
-        }
-    }
-}
-
-impl Weights {
-    /// Factor of a term of a need.
-    pub fn of_term(&self, term: &QueryTerm) -> f64 {
-        let section = match term.section {
-            Section::Title => self.title,
-            Section::Body => self.body,
-        };
-        let kind = match term.kind {
-            TokenKind::Word if term.is_single_character() => self.single_word,
-            TokenKind::Word | TokenKind::Latin => 1.0,
-            TokenKind::Constituent => self.constituent,
-            TokenKind::Quantity => self.quantity,
-            TokenKind::Pair => self.pair,
-            TokenKind::Character => self.character,
-        };
-        section * kind
-    }
-}
+use super::weights::Weights;
+use crate::index::{Candidate, Scope, Score};
 
 /// A lab with its evidence.
 #[derive(Debug, Clone, PartialEq)]

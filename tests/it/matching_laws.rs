@@ -6,8 +6,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use duijie::index::{
-    Bm25, Candidate, Contribution, Cursor, Entry, EntryKind, Index, LabSet, Lookup, Scope, Score,
-    Snapshot, kept_length,
+    Bm25, Candidate, Contribution, Cursor, Entry, EntryKind, Index, LabSet, Lookup, Place, Scope,
+    Score, Snapshot, kept_length,
 };
 use duijie::matching::{Query, RankedLab, Reasons, WeightedQuery, Weights, rank_labs};
 use duijie::text::View;
@@ -78,19 +78,18 @@ struct Ranked {
 impl Ranked {
     fn contributions(&self, snapshot: &Snapshot, documents: &[usize]) -> Vec<Vec<Contribution>> {
         let addresses: Vec<_> = documents.iter().map(|idx| self.documents[*idx].address).collect();
-        let scoring = Weights::default().scoring;
-        snapshot.contributions(&addresses, &self.lookup, scoring).unwrap()
+        snapshot.contributions(&addresses, &self.lookup, Weights::by_hand().bm25).unwrap()
     }
 }
 
 fn score(snapshot: &Snapshot, title: &str, scope: Scope<'_>) -> Ranked {
-    let weights = Weights::default();
+    let weights = Weights::by_hand();
     let query = Query::new(&analyzer(), title, "");
     let weighted = query.weigh(snapshot.statistics(), &weights);
     let lookup = snapshot.look_up(&weighted.terms).unwrap();
     let used = |idx| weighted.is_selective(idx);
-    let candidates = snapshot.candidates(&lookup, used, weights.scoring, scope, 300).unwrap();
-    let documents = snapshot.score(candidates, &lookup, weights.scoring).unwrap();
+    let candidates = snapshot.candidates(&lookup, used, weights.bm25, scope, 300).unwrap();
+    let documents = snapshot.score(candidates, &lookup, weights.bm25).unwrap();
     let labs = rank_labs(&documents, &weights, scope);
     Ranked { query, weighted, lookup, documents, labs }
 }
@@ -119,18 +118,21 @@ fn plain_score(query: &Query, weights: &Weights, entries: &[Entry], of: &Entry) 
         let mean = |texts: &[Vec<String>]| {
             f64::from(texts.iter().map(length).sum::<u32>()) / entries.len() as f64
         };
-        let sides = [(whole(of, view), mean(&all), 1.0), (title(of, view), mean(&titles), 0.5)];
+        let sides = [
+            (whole(of, view), mean(&all), Place::Text),
+            (title(of, view), mean(&titles), Place::Title),
+        ];
         for term in query.terms().iter().filter(|t| t.kind.view() == view) {
             let df =
                 all.iter().filter(|terms| terms.iter().any(|t| *t == *term.term)).count().max(1);
             let idf = Bm25::idf(entries.len() as u64, df as u64);
             // Words count in the whole text only.
-            for (own, mean, factor) in &sides[..if view == View::Words { 1 } else { 2 }] {
+            for (own, mean, place) in &sides[..if view == View::Words { 1 } else { 2 }] {
                 let tf = own.iter().filter(|t| **t == *term.term).count();
-                let bm25 = weights.scoring.bm25;
+                let bm25 = weights.bm25;
                 let damping = bm25.damping(length(own), *mean);
                 let saturation = bm25.saturation(tf as u32, damping);
-                sum += weights.of_term(term) * factor * idf * saturation;
+                sum += weights.factor(term, *place) * idf * saturation;
             }
         }
     }
@@ -144,7 +146,7 @@ proptest! {
     fn scores_are_those_of_plain_bm25(entries in world(), need in sentence()) {
         let index = index_of(&entries);
         let Ranked { query, documents, .. } = score(&index.snapshot(), &need, Scope::default());
-        let weights = Weights::default();
+        let weights = Weights::by_hand();
         // Each part is rounded to a step, at most half of one away.
         let rounding = query.terms().len() as f64 * 2.0 * Score::STEP.value();
         for document in &documents {
