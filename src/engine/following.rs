@@ -14,7 +14,8 @@ use crate::store::{Change, Position, RowId};
 const CHANGES_PER_COMMIT: usize = 5_000;
 /// The same while the index gives way: each commit is short, and its end a chance to hurry.
 const CHANGES_GIVING_WAY: usize = 1_000;
-/// The index gives way no longer when it is so many changes behind …
+/// The index gives way no longer when it is so many changes behind (under a flood that never ends
+/// it settles at less than twice as many, since a commit at full pace takes a while too) …
 const BEHIND_MAX: i64 = 20_000;
 /// … or when a change has been waiting for so long.
 const WAITING_MAX: Duration = Duration::from_secs(10);
