@@ -1,4 +1,10 @@
 //! How long a write takes over HTTP while many write, beside what the disk needs for one sync.
+//!
+//! Writers either write one record after the other, as fast as they are answered, or all together
+//! so many a second. In the second case a write counts from the moment for which it was meant,
+//! also if its writer was still waiting for the one before: otherwise a service that halts would
+//! be asked less while it does, and its halt would count once. Writers wake up to a millisecond
+//! late, which counts as well.
 
 use std::fs::File;
 use std::io::Write;
@@ -36,6 +42,8 @@ pub struct WriteOptions {
     pub writers: usize,
     /// For so long.
     pub duration: Duration,
+    /// Writes a second of all writers together; `None`: as fast as they are answered.
+    pub rate: Option<u32>,
 }
 
 /// 写入耗时: what was measured.
@@ -45,7 +53,7 @@ pub struct WriteFigures {
     pub writes: usize,
     /// Records created in a second.
     pub per_s: f64,
-    /// From the request to its answer.
+    /// From the request to its answer; with a rate, from the moment for which it was meant.
     pub writes_took: Times,
     /// Appending a page to a file in the same folder and syncing it, before the writing.
     pub syncs_took: Times,
@@ -77,7 +85,8 @@ pub async fn bench_write(
     let began = Instant::now();
     let mut writers = JoinSet::new();
     for writer in 0..options.writers {
-        writers.spawn(write(addr, texts.clone(), writer, began + options.duration));
+        let moments = Moments { began, options, writer };
+        writers.spawn(write(addr, texts.clone(), moments));
     }
     let mut took = Vec::new();
     while let Some(writer) = writers.join_next().await {
@@ -93,25 +102,49 @@ pub async fn bench_write(
     Ok(WriteFigures { writes, per_s, writes_took: Times::of(took), syncs_took, index_lag })
 }
 
+/// When one of the writers is to write.
+#[derive(Debug, Clone, Copy)]
+struct Moments {
+    began: Instant,
+    options: WriteOptions,
+    /// Number of the writer, from 0.
+    writer: usize,
+}
+
+impl Moments {
+    /// Of its write number `turn`, which may have passed by now; `None` behind the end.
+    fn of(&self, turn: usize) -> Option<Instant> {
+        let Self { began, options, writer } = *self;
+        let moment = match options.rate {
+            None => Instant::now(),
+            // The writers take turns, evenly.
+            Some(rate) => {
+                let number = turn * options.writers + writer;
+                began + Duration::from_secs_f64(number as f64 / f64::from(rate))
+            }
+        };
+        (moment < began + options.duration).then_some(moment)
+    }
+}
+
 /// One writer: how long each of its writes took.
 async fn write(
     addr: SocketAddr,
     texts: Arc<[String]>,
-    first: usize,
-    until: Instant,
+    moments: Moments,
 ) -> Result<Vec<Duration>, BenchError> {
     let mut client = Client::connect(addr).await?;
     let mut took = Vec::new();
-    for text in texts.iter().cycle().skip(first) {
-        let began = Instant::now();
-        if began >= until {
-            break;
+    for (turn, text) in texts.iter().cycle().skip(moments.writer).enumerate() {
+        let Some(meant) = moments.of(turn) else { break };
+        if meant > Instant::now() {
+            tokio::time::sleep_until(meant.into()).await;
         }
         let (status, answer) = client.post_json("/api/v1/achievements", text).await?;
         if status != 201 {
             return Err(BenchError::http(&status.to_string(), &String::from_utf8_lossy(&answer)));
         }
-        took.push(began.elapsed());
+        took.push(meant.elapsed());
     }
     Ok(took)
 }
@@ -145,4 +178,25 @@ fn time_syncs(path: &Path) -> std::io::Result<Times> {
     drop(file);
     std::fs::remove_file(path)?;
     Ok(Times::of(took))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writers_take_turns_and_a_late_one_still_counts_from_its_moment() {
+        let began = Instant::now();
+        let duration = Duration::from_secs(2);
+        let options = WriteOptions { writers: 4, duration, rate: Some(8) };
+        let after_ms = |writer, turn| {
+            let moment = Moments { began, options, writer }.of(turn)?;
+            Some((moment - began).as_millis())
+        };
+        assert_eq!([0, 1, 2].map(|turn| after_ms(0, turn)), [Some(0), Some(500), Some(1_000)]);
+        assert_eq!([0, 1, 3].map(|turn| after_ms(3, turn)), [Some(375), Some(875), Some(1_875)]);
+        assert_eq!(after_ms(0, 4), None, "behind the end");
+        let moments = Moments { began, options: WriteOptions { rate: None, ..options }, writer: 3 };
+        assert!(moments.of(7).is_some_and(|moment| moment >= began), "without a rate: now");
+    }
 }

@@ -54,6 +54,9 @@ pub(super) enum Bench {
         /// 写入的时长（秒）
         #[arg(long, default_value_t = 30, value_name = "S")]
         seconds: u64,
+        /// 所有连接合计每秒写入的条数，耗时从计划的时刻算起；不给则答复后立即写下一条
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        rate: Option<u32>,
     },
 }
 
@@ -143,9 +146,10 @@ impl Bench {
                 let options = MatchOptions { threads: threads.max(1) };
                 match_json(&bench_match(&engine, &dir, options).await?)
             }
-            Self::Write { writers, seconds } => {
+            Self::Write { writers, seconds, rate } => {
                 let folder = tempfile::tempdir()?;
-                let options = WriteOptions { writers, duration: Duration::from_secs(seconds) };
+                let duration = Duration::from_secs(seconds);
+                let options = WriteOptions { writers, duration, rate };
                 write_json(&bench_write(folder.path(), &global.data(), options).await?)
             }
         };

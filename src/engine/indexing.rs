@@ -1,19 +1,17 @@
-//! The index follows the store.
+//! The index brought up to date with the store: taken over, rebuilt, or told how far it is behind.
+//! How it takes over changes, and at what pace, is in `following`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::following::Pace;
 use super::rebuilding::{Reason, RebuildProgress};
 use super::{Engine, EngineError, blocking};
 use crate::index::{Cursor, Entry, EntryKind, IndexError, IndexFault, Snapshot};
 use crate::model::{Body, Kind, RecordId, Visibility};
-use crate::store::{Change, Position, RowId, StoreError, Stored};
+use crate::store::{Position, StoreError, Stored};
 
-/// Changes taken over with one commit.
-const CHANGES_PER_COMMIT: usize = 5_000;
-/// Pause of [`follow`] behind each look, in which writes gather for the next commit.
-const COMMITS_APART: Duration = Duration::from_millis(200);
 /// The kinds that can be found.
 pub(super) const INDEXED_KINDS: [Kind; 3] = [Kind::Lab, Kind::Achievement, Kind::Need];
 
@@ -151,7 +149,12 @@ impl Engine {
     /// # Errors
     /// As [`Engine::catch_up`], without [`IndexError::Busy`].
     pub async fn catch_up_if_free(&self) -> Result<(), EngineError> {
-        match self.catch_up().await {
+        self.keep_up(Pace::Full).await
+    }
+
+    /// [`Engine::catch_up_if_free`] at that pace.
+    pub(super) async fn keep_up(&self, pace: Pace) -> Result<(), EngineError> {
+        match self.catch_up_at(pace).await {
             Err(EngineError::Index(IndexError::Busy)) => {
                 tracing::info!("another process writes the index and will take the changes over");
                 Ok(())
@@ -167,12 +170,15 @@ impl Engine {
     /// # Errors
     /// If store or index fails; what was committed stays.
     pub async fn catch_up(&self) -> Result<(), EngineError> {
+        self.catch_up_at(Pace::Full).await
+    }
+
+    async fn catch_up_at(&self, pace: Pace) -> Result<(), EngineError> {
         let _one_at_a_time = self.indexing.lock().await;
         if let Some(directory) = self.directory().caught_up(self.store.as_ref()).await? {
             self.set_directory(directory);
         }
-        let position = self.store.position().await?;
-        self.look(position).await?;
+        let position = self.looked_position().await?;
         let snapshot = self.index.snapshot();
         if position.seq == 0 && snapshot.documents() == 0 {
             return Ok(());
@@ -183,11 +189,13 @@ impl Engine {
                 outcome => outcome?,
             }
         }
+        // A rebuild ends behind the position that was read before it.
+        let position = self.store.position().await?;
         match self.cursor(position) {
             None => self.rebuild_in_memory().await,
             Some(cursor) if cursor.seq >= position.seq => Ok(()),
             Some(_) if !self.index.is_writable() => self.rebuild_in_memory().await,
-            Some(cursor) => match self.follow_changes(cursor, position).await {
+            Some(cursor) => match self.follow_changes(cursor, position, pace).await {
                 Err(EngineError::Index(error))
                     if !matches!(error, IndexError::Busy) && !self.index.is_in_memory() =>
                 {
@@ -205,8 +213,16 @@ impl Engine {
         cursor.filter(|c| c.epoch == position.epoch && c.seq <= position.seq)
     }
 
+    /// Lets the index look at its folder, and the store's position behind that: read before, it
+    /// might be behind the cursor that another process has just committed.
+    pub(super) async fn looked_position(&self) -> Result<Position, EngineError> {
+        let position = self.store.position().await?;
+        self.look(position).await?;
+        Ok(self.store.position().await?)
+    }
+
     /// Lets the index look at its folder; once a day all of it, beside everything else.
-    pub(super) async fn look(&self, position: Position) -> Result<(), EngineError> {
+    async fn look(&self, position: Position) -> Result<(), EngineError> {
         let index = self.index.clone();
         blocking(move || {
             index.look(position.epoch);
@@ -241,32 +257,6 @@ impl Engine {
             Ok::<_, EngineError>(())
         })
         .await
-    }
-
-    async fn follow_changes(
-        &self,
-        mut cursor: Cursor,
-        position: Position,
-    ) -> Result<(), EngineError> {
-        while cursor.seq < position.seq {
-            let changes = self.store.changes(cursor.seq, CHANGES_PER_COMMIT).await?;
-            let Some(last) = changes.last() else { break };
-            cursor.seq = last.seq;
-            self.take_over(&changes, cursor).await?;
-        }
-        Ok(())
-    }
-
-    async fn take_over(&self, changes: &[Change], cursor: Cursor) -> Result<(), EngineError> {
-        let mut rows: Vec<RowId> = changes.iter().map(|c| c.row).collect();
-        rows.sort_unstable();
-        rows.dedup();
-        let stored = self.store.rows(&rows).await?;
-        let entries = self.entries(&stored).await?;
-        let removed: Vec<i64> =
-            stored.iter().filter(|s| s.record.meta.deleted_at.is_some()).map(|s| s.row.0).collect();
-        let index = self.index.clone();
-        blocking(move || index.apply(&entries, &removed, cursor)).await
     }
 
     /// The records as the index sees them; tombstones and kinds that are not indexed left out.
@@ -328,23 +318,5 @@ fn entry(stored: &Stored, lab_rows: &HashMap<RecordId, i64>) -> Option<Entry> {
             ..blank(EntryKind::Need)
         }),
         Body::Institution(_) | Body::Enterprise(_) => None,
-    }
-}
-
-/// Keeps the index up to date until the engine is dropped: after each write of this process,
-/// and by looking for the writes of others at least `every` so long. A stream of writes gives
-/// some commits a second, not one for each write.
-pub async fn follow(engine: Arc<Engine>, every: Duration) {
-    let written = engine.written.clone();
-    let engine = Arc::downgrade(&engine);
-    loop {
-        // Nobody who is woken up early, or late, has to be told apart.
-        let _ = tokio::time::timeout(every.saturating_sub(COMMITS_APART), written.notified()).await;
-        let Some(engine) = engine.upgrade() else { return };
-        if let Err(error) = engine.catch_up_if_free().await {
-            tracing::error!(%error, "the index did not follow the store");
-        }
-        drop(engine);
-        tokio::time::sleep(COMMITS_APART).await;
     }
 }

@@ -10,6 +10,7 @@ mod doctor;
 mod error;
 mod evaluate;
 mod filter;
+mod following;
 mod freshness;
 mod home;
 mod import;
@@ -39,6 +40,7 @@ use crate::store::{SqliteStore, Store};
 use crate::text::{Analyzer, Dictionary, DictionaryFiles};
 
 use directory::Directory;
+use following::BackSeat;
 use lag::LagClock;
 
 pub use backup::{BackupContents, CopyProgress, FinishedBackup, RestoreReport, backup, restore};
@@ -47,9 +49,10 @@ pub use doctor::{Finding, Severity, fault_message};
 pub use error::EngineError;
 pub use evaluate::{FOLDS_MAX, Gain, LabsEvaluation, RerankEvaluation};
 pub use filter::Filters;
+pub use following::follow;
 pub use home::Home;
 pub use import::{ImportProgress, ImportReport};
-pub use indexing::{IndexState, IndexStatus, follow};
+pub use indexing::{IndexState, IndexStatus};
 pub use judged::{EvaluationFiles, LabsOptions};
 pub use learning::JudgedThings;
 pub use matching::{
@@ -85,6 +88,8 @@ pub struct Engine {
     /// How far the rebuild has come that is under way.
     rebuilding: Arc<Mutex<Option<RebuildProgress>>>,
     lag: LagClock,
+    /// Where the index follows the store.
+    back_seat: Arc<BackSeat>,
     /// There was nothing to be found when the engine was opened, so that an empty index is a
     /// right one.
     began_empty: bool,
@@ -141,6 +146,7 @@ impl Engine {
             written: Arc::default(),
             rebuilding: Arc::default(),
             lag: LagClock::default(),
+            back_seat: Arc::new(BackSeat::new()?),
             began_empty,
         })
     }

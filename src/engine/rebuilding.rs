@@ -66,14 +66,14 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let _said = self.say_rebuilding();
         let turn = self.take_turn().await?;
-        // Changes that come in meanwhile are behind this position and taken over next.
-        let position = self.store.position().await?;
         if reason == Reason::Unfit {
-            self.look(position).await?;
+            let position = self.looked_position().await?;
             if self.cursor(position).is_some() && !self.index.wants_rebuild() {
                 return Ok(());
             }
         }
+        // Changes that come in meanwhile are behind this position and taken over next.
+        let position = self.store.position().await?;
         let rebuild = blocking(move || turn.begin()).await?;
         self.fill(rebuild, position, progress).await
     }

@@ -434,6 +434,30 @@ async fn after_any_fault_under_a_running_engine_the_answers_are_right_and_the_in
     }
 }
 
+/// A rebuild ends behind the position that the store had when it was found to be needed; that
+/// was once taken for an index of another store, and a second one built in memory.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_that_is_rebuilt_while_records_come_in_stays_on_disk() {
+    const ROUNDS: usize = 10;
+    let home = tempfile::tempdir().unwrap();
+    let engine = Arc::new(open(home.path()).await);
+    furnish(&engine).await;
+    let writing = engine.clone();
+    let writer = tokio::spawn(async move {
+        for n in 0.. {
+            let object = format!("{{\"title\":\"膜电极{n}\",\"external_id\":\"n{n}\"}}");
+            writing.create_from_json(Viewer::Local, Kind::Need, &object).await.unwrap();
+        }
+    });
+    for round in 0..ROUNDS {
+        fs::remove_dir_all(home.path().join("index")).unwrap();
+        engine.catch_up().await.unwrap();
+        let status = engine.index_status().await.unwrap();
+        assert_eq!(status.state(), IndexState::Sound, "round {round}: {status:?}");
+    }
+    writer.abort();
+}
+
 /// Subjects that the doctor complains of in a home that it finds so.
 async fn found_by_doctor(home: &Path) -> Vec<(&'static str, String)> {
     let engine = Engine::start(&Home::new(home), &Data::embedded()).await.unwrap();

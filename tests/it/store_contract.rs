@@ -30,6 +30,7 @@ macro_rules! keeps_the_contract {
                 writing_laws::a_reference_to_a_tombstone_is_refused,
                 writing_laws::an_illegal_draft_is_refused,
                 writing_laws::the_same_record_twice_in_a_batch_is_written_in_turn,
+                writing_laws::many_drafts_at_once_are_written_as_one_after_the_other,
                 writing_laws::a_batch_too_large_is_refused,
                 writing_laws::a_stale_revision_is_a_conflict,
                 writing_laws::deleting_leaves_a_tombstone_that_a_draft_revives,

@@ -14,15 +14,13 @@ pub(super) struct Deletion {
     pub(super) id: RecordId,
     /// The revision that the caller means to delete.
     pub(super) expected: Option<u64>,
+    /// Who deletes it.
+    pub(super) by: String,
 }
 
 impl Deletion {
-    pub(super) async fn write(
-        self,
-        writing: &mut Writing<'_>,
-        by: &str,
-    ) -> Result<Written, StoreError> {
-        let Self { kind, id, expected } = self;
+    pub(super) async fn write(self, writing: &mut Writing<'_>) -> Result<Written, StoreError> {
+        let Self { kind, id, expected, by } = self;
         let found = sqlx::query(select_records!("WHERE r.id = $1 AND r.kind = $2"))
             .bind(id.to_string())
             .bind(kind.as_str())
@@ -37,14 +35,14 @@ impl Deletion {
         if stored.record.meta.deleted_at.is_some() {
             return Ok(vec![(stored, Outcome::Unchanged)]);
         }
-        let meta = changed(stored.record.meta, writing, by);
+        let meta = changed(stored.record.meta, writing, &by);
         stored.record.meta = Meta { deleted_at: Some(meta.updated_at), ..meta };
         let (conn, row) = (&mut *writing.conn, stored.row);
         update(conn, row, &stored.record, &shape::to_json(&stored.record.body)).await?;
         // A tombstone needs to reach nobody and names nothing.
         write_contact(conn, row, "").await?;
         unlink(conn, row).await?;
-        remember(conn, row, "delete").await?;
+        remember(conn, &[(row, "delete")]).await?;
         Ok(vec![(stored, Outcome::Updated)])
     }
 }

@@ -1,7 +1,8 @@
 //! The store in one SQLite file: the default, nothing to install.
 //!
 //! `open` makes or finds the file. `writer` gathers the writes and commits them in groups,
-//! `put` and `delete` say what becomes of records, `write` puts that into the tables. `read`
+//! `put` and `delete` say what becomes of records, `write` puts that into the tables, `fold` the
+//! log into the file. `read`
 //! and `row` answer from them, `check` looks for damage, `backup` and `restore` copy the file
 //! out and in. All statements are plain SQL that other databases understand; what only SQLite
 //! knows is in `open`, `check`, `backup`, `restore`, `obstacle` and the migrations.
@@ -9,6 +10,7 @@
 mod backup;
 mod check;
 mod delete;
+mod fold;
 mod obstacle;
 mod open;
 mod presence;
@@ -29,7 +31,7 @@ use async_trait::async_trait;
 use sqlx::SqlitePool;
 
 use self::delete::Deletion;
-use self::put::Drafts;
+use self::put::{Existing, checked};
 use self::writer::{Task, Writer};
 use super::{Change, Clock, Outcome, Position, RowId, Store, StoreError, Stored};
 use crate::model::{Draft, Kind, Record, RecordId, Timestamp};
@@ -105,14 +107,14 @@ impl Store for SqliteStore {
         drafts: &[Draft],
         by: &str,
     ) -> Result<Vec<(RecordId, Outcome)>, StoreError> {
-        let drafts = Drafts::checked(drafts)?;
-        let written = self.writer.write(Task::Put(drafts), by).await?;
+        let asked = checked(drafts, by, Existing::Updated)?;
+        let written = self.writer.write(Task::Write(asked)).await?;
         Ok(written.into_iter().map(|(stored, outcome)| (stored.record.meta.id, outcome)).collect())
     }
 
     async fn create(&self, draft: &Draft, by: &str) -> Result<Stored, StoreError> {
-        let draft = Drafts::checked(std::slice::from_ref(draft))?;
-        let mut written = self.writer.write(Task::Create(draft), by).await?;
+        let asked = checked(std::slice::from_ref(draft), by, Existing::Refused)?;
+        let mut written = self.writer.write(Task::Write(asked)).await?;
         // The writer answers a call with as many records as it has drafts.
         written.pop().map(|(stored, _)| stored).ok_or(StoreError::Closed)
     }
@@ -124,7 +126,8 @@ impl Store for SqliteStore {
         expected: Option<u64>,
         by: &str,
     ) -> Result<(), StoreError> {
-        self.writer.write(Task::Delete(Deletion { kind, id, expected }), by).await.map(drop)
+        let deletion = Deletion { kind, id, expected, by: by.to_owned() };
+        self.writer.write(Task::Delete(deletion)).await.map(drop)
     }
 
     async fn get(&self, kind: Kind, id: RecordId) -> Result<Option<Stored>, StoreError> {

@@ -17,8 +17,8 @@ use crate::store::{Obstacle, StoreError};
 const READERS_MAX: u32 = 4;
 /// Bytes of a page, which SQLite has chosen for 64-bit machines since 2016.
 const PAGE_BYTES: u64 = 4096;
-/// Pages of the write-ahead log (of 4 KiB) from which on the writer folds it into the file. It
-/// waits for that some milliseconds: rarely, so that it is not one write in a hundred that does.
+/// Pages of the write-ahead log (of 4 KiB) from which on the writer folds it into the file, what
+/// `fold` has left of it, and begins it anew. Until then the log only grows.
 const LOG_PAGES: &str = "4000";
 /// Longest wait of a reader for a connection, behind the other calls of this process.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(120);

@@ -1,103 +1,225 @@
 //! What becomes of drafts: new records, further revisions, or nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::read::select_records;
 use super::row;
-use super::write::{insert, link, remember, unlink, update, write_contact};
-use super::writer::{Writing, Written};
+use super::write::{NewRow, insert, link, parts, remember, unlink, update, write_contact};
+use super::writer::Writing;
 use crate::model::{Draft, Kind, Meta, Record, RecordId};
 use crate::store::{BATCH_MAX, Outcome, RowId, StoreError, Stored, shape};
 
-/// Drafts that were checked, with the JSON of their bodies: what can be done before the writer,
-/// of which there is one for all.
-pub(super) struct Drafts(Vec<(Draft, String)>);
+/// Most drafts that are looked up before the first of them is written.
+const RUN_MAX: usize = 256;
+
+/// A draft that was checked, with the JSON of its body: what can be done before the writer, of
+/// which there is one for all.
+pub(super) struct Asked {
+    draft: Draft,
+    json: String,
+    by: Arc<str>,
+    existing: Existing,
+}
 
 /// What becomes of a live record that a draft names.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Existing {
     /// It says what the draft says.
     Updated,
-    /// It stays as it is, and the call is refused.
+    /// It stays as it is, and the draft is refused.
     Refused,
 }
 
-impl Drafts {
-    /// Checks the drafts of one call.
-    pub(super) fn checked(drafts: &[Draft]) -> Result<Self, StoreError> {
-        if drafts.len() > BATCH_MAX {
-            return Err(StoreError::BatchTooLarge { count: drafts.len() });
-        }
-        let mut checked = Vec::with_capacity(drafts.len());
-        for (draft_idx, draft) in drafts.iter().enumerate() {
-            // Checked, and kept to the letter: spans count the characters as they were written.
-            draft
-                .clone()
-                .checked()
-                .and_then(|draft| shape::check(&draft.body))
-                .map_err(|refusal| StoreError::IllegalDraft { draft_idx, refusal })?;
-            checked.push((draft.clone(), shape::to_json(&draft.body)));
-        }
-        Ok(Self(checked))
-    }
+/// What became of a draft, or why it was refused.
+type Fate = Result<(Stored, Outcome), StoreError>;
 
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
+/// Checks the drafts of one call.
+pub(super) fn checked(
+    drafts: &[Draft],
+    by: &str,
+    existing: Existing,
+) -> Result<Vec<Asked>, StoreError> {
+    if drafts.len() > BATCH_MAX {
+        return Err(StoreError::BatchTooLarge { count: drafts.len() });
     }
-
-    /// Writes them in their order.
-    pub(super) async fn write(
-        self,
-        writing: &mut Writing<'_>,
-        by: &str,
-        existing: Existing,
-    ) -> Result<Written, StoreError> {
-        let mut batch = Batch { writing, by, existing, live_rows: HashMap::new() };
-        let mut written = Vec::with_capacity(self.0.len());
-        for (draft, json) in self.0 {
-            written.push(batch.write(draft, &json).await?);
-        }
-        Ok(written)
+    let by: Arc<str> = by.into();
+    let mut checked = Vec::with_capacity(drafts.len());
+    for (draft_idx, draft) in drafts.iter().enumerate() {
+        // Checked, and kept to the letter: spans count the characters as they were written.
+        draft
+            .clone()
+            .checked()
+            .and_then(|draft| shape::check(&draft.body))
+            .map_err(|refusal| StoreError::IllegalDraft { draft_idx, refusal })?;
+        let json = shape::to_json(&draft.body);
+        checked.push(Asked { draft: draft.clone(), json, by: by.clone(), existing });
     }
+    Ok(checked)
 }
 
-/// One call, inside its transaction.
-struct Batch<'a, 'w> {
+/// Writes drafts in their order. One that is refused leaves nothing behind and does not keep the
+/// others from being written.
+///
+/// # Errors
+/// If the database fails.
+pub(super) async fn write(
+    writing: &mut Writing<'_>,
+    asked: Vec<Asked>,
+) -> Result<Vec<Fate>, StoreError> {
+    let mut drafts = Drafts { writing, live_rows: HashMap::new() };
+    let mut fates = Vec::with_capacity(asked.len());
+    for run in runs(asked) {
+        fates.extend(drafts.write(run).await?);
+    }
+    Ok(fates)
+}
+
+/// Kind, source and external id: what a draft calls its record.
+type Name = (String, String, String);
+
+fn name(draft: &Draft) -> Name {
+    let kind = draft.body.kind().as_str().to_owned();
+    (kind, draft.source.clone(), draft.external_id.clone())
+}
+
+/// The drafts in their order, cut where one names a record that another one before it names: in
+/// a run, none changes what the others find.
+fn runs(asked: Vec<Asked>) -> Vec<Vec<Asked>> {
+    let mut runs = Vec::new();
+    let (mut run, mut names) = (Vec::new(), HashSet::new());
+    for asked in asked {
+        let name = name(&asked.draft);
+        if run.len() == RUN_MAX || names.contains(&name) {
+            runs.push(std::mem::take(&mut run));
+            names.clear();
+        }
+        names.insert(name);
+        run.push(asked);
+    }
+    runs.push(run);
+    runs
+}
+
+/// A record that there was not, not written yet.
+struct New {
+    record: Record,
+    json: String,
+    targets: Vec<RowId>,
+}
+
+/// What becomes of a draft that is not refused.
+enum Decision {
+    Unchanged(Stored),
+    /// Written, and what feed and history call that.
+    Updated(Stored, &'static str),
+    /// The next of the new records.
+    New,
+}
+
+/// Drafts inside their transaction.
+struct Drafts<'a, 'w> {
     writing: &'a mut Writing<'w>,
-    by: &'a str,
-    existing: Existing,
     /// Rows of the records that drafts named, known to be live: drafts delete nothing.
     live_rows: HashMap<(Kind, RecordId), RowId>,
 }
 
-impl Batch<'_, '_> {
-    async fn write(&mut self, draft: Draft, json: &str) -> Result<(Stored, Outcome), StoreError> {
-        let targets = self.targets(&draft).await?;
-        let Some(old) = self.old(&draft).await? else {
-            return Ok((self.create(draft, json, &targets).await?, Outcome::Created));
+impl Drafts<'_, '_> {
+    /// Writes a run: further revisions one by one, all new records together, and the entries of
+    /// the feed in the order of the drafts.
+    async fn write(&mut self, run: Vec<Asked>) -> Result<Vec<Fate>, StoreError> {
+        let mut olds = self.olds(&run).await?;
+        let mut decisions = Vec::with_capacity(run.len());
+        let mut new = Vec::new();
+        for asked in run {
+            let old = olds.remove(&name(&asked.draft)).transpose();
+            let decision = match old {
+                Ok(old) => self.decide(asked, old, &mut new).await,
+                Err(unreadable) => Err(unreadable),
+            };
+            match decision {
+                Err(fault) if fault.is_fault() => return Err(fault),
+                decision => decisions.push(decision),
+            }
+        }
+        let mut created = self.create(new).await?.into_iter();
+        let mut fates = Vec::with_capacity(decisions.len());
+        let mut changes = Vec::new();
+        for decision in decisions {
+            fates.push(match decision {
+                Ok(Decision::Unchanged(stored)) => Ok((stored, Outcome::Unchanged)),
+                Ok(Decision::Updated(stored, op)) => {
+                    changes.push((stored.row, op));
+                    Ok((stored, Outcome::Updated))
+                }
+                Ok(Decision::New) => {
+                    let stored = created.next().ok_or(sqlx::Error::RowNotFound)?;
+                    changes.push((stored.row, "create"));
+                    Ok((stored, Outcome::Created))
+                }
+                Err(refusal) => Err(refusal),
+            });
+        }
+        remember(self.writing.conn, &changes).await?;
+        Ok(fates)
+    }
+
+    /// Refuses a draft, changes the record that it names, or leaves a new one in `new`.
+    async fn decide(
+        &mut self,
+        asked: Asked,
+        old: Option<Stored>,
+        new: &mut Vec<New>,
+    ) -> Result<Decision, StoreError> {
+        let targets = self.targets(&asked.draft).await?;
+        let Some(old) = old else {
+            new.push(self.new_record(asked, targets));
+            return Ok(Decision::New);
         };
         let live = old.record.meta.deleted_at.is_none();
-        if live && self.existing == Existing::Refused {
+        let Asked { draft, json, by, existing } = asked;
+        if live && existing == Existing::Refused {
             let Draft { source: source_name, external_id, body, .. } = draft;
             return Err(StoreError::Exists { kind: body.kind(), source_name, external_id });
         }
         if live && says(&old.record, &draft) {
-            return Ok((old, Outcome::Unchanged));
+            return Ok(Decision::Unchanged(old));
         }
-        Ok((self.update(old, draft, json, &targets).await?, Outcome::Updated))
+        let updated = self.update(old, draft, &by, &json, &targets).await?;
+        Ok(Decision::Updated(updated, if live { "update" } else { "revive" }))
     }
 
-    /// The record of the draft's name, live or not.
-    async fn old(&mut self, draft: &Draft) -> Result<Option<Stored>, StoreError> {
-        sqlx::query(select_records!("WHERE r.kind = $1 AND r.source = $2 AND r.external_id = $3"))
-            .bind(draft.body.kind().as_str())
-            .bind(&draft.source)
-            .bind(&draft.external_id)
-            .fetch_optional(&mut *self.writing.conn)
-            .await?
-            .as_ref()
-            .map(row::stored)
-            .transpose()
+    /// The records that the drafts name, live or not.
+    async fn olds(
+        &mut self,
+        run: &[Asked],
+    ) -> Result<HashMap<Name, Result<Stored, StoreError>>, StoreError> {
+        let mut found = HashMap::new();
+        for part in parts(run) {
+            let mut statement =
+                QueryBuilder::<Sqlite>::new("WITH names (kind, source, external_id) AS (");
+            statement.push_values(part, |mut row, Asked { draft, .. }| {
+                row.push_bind(draft.body.kind().as_str())
+                    .push_bind(&draft.source)
+                    .push_bind(&draft.external_id);
+            });
+            // The names first: of a list of names after IN, SQLite takes it that looking at all
+            // records is cheaper.
+            statement.push(") ").push(select_records!(
+                "names n CROSS JOIN ",
+                "WHERE r.kind = n.kind AND r.source = n.source AND r.external_id = n.external_id"
+            ));
+            let rows: Vec<SqliteRow> = statement.build().fetch_all(&mut *self.writing.conn).await?;
+            for row in rows {
+                let name =
+                    (row.try_get("kind")?, row.try_get("source")?, row.try_get("external_id")?);
+                found.insert(name, row::stored(&row));
+            }
+        }
+        Ok(found)
     }
 
     /// The rows of the records that the draft names.
@@ -124,12 +246,8 @@ impl Batch<'_, '_> {
         Ok(rows)
     }
 
-    async fn create(
-        &mut self,
-        draft: Draft,
-        json: &str,
-        targets: &[RowId],
-    ) -> Result<Stored, StoreError> {
+    fn new_record(&mut self, asked: Asked, targets: Vec<RowId>) -> New {
+        let Asked { draft, json, by, .. } = asked;
         let at = self.writing.at;
         let meta = Meta {
             id: self.writing.next_id(),
@@ -139,23 +257,31 @@ impl Batch<'_, '_> {
             visibility: draft.visibility,
             revision: 1,
             created_at: at,
-            created_by: self.by.to_owned(),
+            created_by: by.as_ref().to_owned(),
             updated_at: at,
-            updated_by: self.by.to_owned(),
+            updated_by: by.as_ref().to_owned(),
             deleted_at: None,
             merged_into: None,
             provenance: draft.provenance,
         };
-        let record = Record { meta, body: draft.body };
+        New { record: Record { meta, body: draft.body }, json, targets }
+    }
+
+    async fn create(&mut self, new: Vec<New>) -> Result<Vec<Stored>, StoreError> {
         let conn = &mut *self.writing.conn;
-        let row = insert(conn, &record, json).await?;
-        let contact = shape::contact(&record.body);
-        if !contact.is_empty() {
-            write_contact(conn, row, contact).await?;
+        let values: Vec<NewRow<'_>> =
+            new.iter().map(|New { record, json, .. }| NewRow { record, json }).collect();
+        let rows = insert(conn, &values).await?;
+        let mut created = Vec::with_capacity(new.len());
+        for (New { record, targets, .. }, row) in new.into_iter().zip(rows) {
+            let contact = shape::contact(&record.body);
+            if !contact.is_empty() {
+                write_contact(conn, row, contact).await?;
+            }
+            link(conn, row, &targets).await?;
+            created.push(Stored { row, record });
         }
-        link(conn, row, targets).await?;
-        remember(conn, row, "create").await?;
-        Ok(Stored { row, record })
+        Ok(created)
     }
 
     /// A revived record stands for itself again, so that it is merged into no other.
@@ -163,6 +289,7 @@ impl Batch<'_, '_> {
         &mut self,
         old: Stored,
         draft: Draft,
+        by: &str,
         json: &str,
         targets: &[RowId],
     ) -> Result<Stored, StoreError> {
@@ -174,7 +301,7 @@ impl Batch<'_, '_> {
             provenance: draft.provenance,
             deleted_at: None,
             merged_into: None,
-            ..changed(meta, self.writing, self.by)
+            ..changed(meta, self.writing, by)
         };
         let record = Record { meta, body: draft.body };
         let conn = &mut *self.writing.conn;
@@ -187,7 +314,6 @@ impl Batch<'_, '_> {
             unlink(conn, row).await?;
             link(conn, row, targets).await?;
         }
-        remember(conn, row, if revived { "revive" } else { "update" }).await?;
         Ok(Stored { row, record })
     }
 }

@@ -12,14 +12,19 @@ use crate::store::{BATCH_MAX, Change, RowId, StoreError, Stored};
 /// Rows fetched by one statement: enough for the candidates of one match.
 const ROWS_CHUNK: usize = 500;
 
-/// A statement that selects records with their contacts.
+/// A statement that selects records with their contacts, all or those of a table before them.
 macro_rules! select_records {
     ($rest:literal) => {
+        select_records!("", $rest)
+    };
+    ($table:literal, $rest:literal) => {
         concat!(
             "SELECT r.row, r.kind, r.id, r.source, r.external_id, r.owner, r.visibility,
                 r.revision, r.created_at, r.created_by, r.updated_at, r.updated_by,
                 r.deleted_at, r.merged_into, r.source_url, r.as_of, r.body, c.contact
-             FROM records r LEFT JOIN contacts c ON c.row = r.row ",
+             FROM ",
+            $table,
+            "records r LEFT JOIN contacts c ON c.row = r.row ",
             $rest
         )
     };

@@ -2,8 +2,9 @@
 //!
 //! A commit costs a sync of the disk, whatever is in it. So the job takes what is waiting, runs
 //! all of it in one transaction, and answers when the transaction is on the disk: a hundred
-//! callers share a sync instead of queueing for a hundred. A refused call is undone alone, by a
-//! savepoint of its own. What the calls do is in `put` and `delete`.
+//! callers share a sync instead of queueing for a hundred. Calls with one draft each that follow
+//! one another share their statements as well. A refused call of several records is undone alone,
+//! by a savepoint of its own. What the calls do is in `put` and `delete`.
 
 use std::sync::{PoisonError, RwLock};
 
@@ -13,7 +14,8 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::delete::Deletion;
-use super::put::{Drafts, Existing};
+use super::fold::{Folding, fold};
+use super::put::{self, Asked};
 use crate::model::{RecordId, RecordIds, Timestamp};
 use crate::store::{Clock, Outcome, StoreError, Stored};
 
@@ -31,9 +33,7 @@ const BEGIN: &str = "BEGIN IMMEDIATE";
 /// What a call is to do.
 pub(super) enum Task {
     /// Create or update.
-    Put(Drafts),
-    /// Create only.
-    Create(Drafts),
+    Write(Vec<Asked>),
     /// Delete.
     Delete(Deletion),
 }
@@ -41,17 +41,13 @@ pub(super) enum Task {
 impl Task {
     fn records(&self) -> usize {
         match self {
-            Self::Put(drafts) | Self::Create(drafts) => drafts.len(),
+            Self::Write(asked) => asked.len(),
             Self::Delete(_) => 1,
         }
     }
 
-    async fn run(self, writing: &mut Writing<'_>, by: &str) -> Result<Written, StoreError> {
-        match self {
-            Self::Put(drafts) => drafts.write(writing, by, Existing::Updated).await,
-            Self::Create(drafts) => drafts.write(writing, by, Existing::Refused).await,
-            Self::Delete(deletion) => deletion.write(writing, by).await,
-        }
+    fn writes_one(&self) -> bool {
+        matches!(self, Self::Write(asked) if asked.len() == 1)
     }
 }
 
@@ -77,7 +73,6 @@ impl Writing<'_> {
 
 struct Call {
     task: Task,
-    by: String,
     answer: oneshot::Sender<Result<Written, StoreError>>,
 }
 
@@ -98,17 +93,18 @@ impl Writer {
         clock: Clock,
     ) -> Self {
         let (sender, queue) = mpsc::channel(QUEUE_CALLS_MAX);
+        let folding = Folding::start(options.clone());
         let job = Job { conn: Some(conn), options, clock, ids: RecordIds::default() };
-        let job = tokio::spawn(job.work(queue));
+        let job = tokio::spawn(job.work(queue, folding));
         Self { queue: RwLock::new(Some(sender)), job: Mutex::new(Some(job)) }
     }
 
     /// Has the task done and returns when it is on the disk. It is done even if the caller
     /// goes away meanwhile.
-    pub(super) async fn write(&self, task: Task, by: &str) -> Result<Written, StoreError> {
+    pub(super) async fn write(&self, task: Task) -> Result<Written, StoreError> {
         let queue = self.queue.read().unwrap_or_else(PoisonError::into_inner).clone();
         let (answer, answered) = oneshot::channel();
-        let call = Call { task, by: by.to_owned(), answer };
+        let call = Call { task, answer };
         queue.ok_or(StoreError::Closed)?.send(call).await.map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
     }
@@ -133,21 +129,22 @@ struct Job {
 }
 
 impl Job {
-    async fn work(mut self, mut queue: mpsc::Receiver<Call>) {
+    async fn work(mut self, mut queue: mpsc::Receiver<Call>, mut folding: Folding) {
         while let Some(first) = queue.recv().await {
-            self.write(gather(first, &mut queue)).await;
+            let group = gather(first, &mut queue);
+            let records = group.iter().map(|call| call.task.records()).sum();
+            self.write(group).await;
+            folding.committed(records);
         }
+        // Whoever closes last folds all of the log.
+        folding.close().await;
         self.disconnect().await;
     }
 
     /// Writes a group and answers its callers. Who has gone away needs no answer.
     async fn write(&mut self, group: Vec<Call>) {
-        let mut callers = Vec::with_capacity(group.len());
-        let mut tasks = Vec::with_capacity(group.len());
-        for Call { task, by, answer } in group {
-            callers.push(answer);
-            tasks.push((task, by));
-        }
+        let (callers, tasks): (Vec<_>, Vec<_>) =
+            group.into_iter().map(|Call { task, answer }| (answer, task)).unzip();
         match self.commit(tasks).await {
             Ok(outcomes) => {
                 for (caller, outcome) in callers.into_iter().zip(outcomes) {
@@ -170,7 +167,7 @@ impl Job {
     /// If the transaction failed as a whole; nothing is written then.
     async fn commit(
         &mut self,
-        tasks: Vec<(Task, String)>,
+        tasks: Vec<Task>,
     ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
         let conn = match &mut self.conn {
             Some(conn) => conn,
@@ -182,25 +179,38 @@ impl Job {
         let last_id = last_id.and_then(|id| id.parse().ok());
         let at = (self.clock)();
         let mut outcomes = Vec::with_capacity(tasks.len());
-        for (task, by) in tasks {
-            let (ids, by) = (&mut self.ids, by.as_str());
-            let outcome = if task.records() == 1 {
-                // What is refused of one record is refused before anything is written.
-                task.run(&mut Writing { conn: &mut group, at, ids, last_id }, by).await
-            } else {
-                let mut part = group.begin().await?;
-                let outcome =
-                    task.run(&mut Writing { conn: &mut part, at, ids, last_id }, by).await;
-                match &outcome {
-                    Ok(_) => part.commit().await?,
-                    Err(fault) if fault.is_fault() => {}
-                    Err(_) => part.rollback().await?,
+        let ids = &mut self.ids;
+        let mut tasks = tasks.into_iter().peekable();
+        while let Some(task) = tasks.next() {
+            // What is refused of one record is refused before anything is written.
+            let one = task.writes_one();
+            match task {
+                Task::Write(mut asked) if one => {
+                    while let Some(Task::Write(next)) = tasks.next_if(Task::writes_one) {
+                        asked.extend(next);
+                    }
+                    let mut writing = Writing { conn: &mut group, at, ids, last_id };
+                    let written = put::write(&mut writing, asked).await?;
+                    outcomes.extend(written.into_iter().map(|one| one.map(|one| vec![one])));
                 }
-                outcome
-            };
-            match outcome {
-                Err(fault) if fault.is_fault() => return Err(fault),
-                outcome => outcomes.push(outcome),
+                Task::Write(asked) => {
+                    let mut part = group.begin().await?;
+                    let mut writing = Writing { conn: &mut part, at, ids, last_id };
+                    let written: Result<Written, StoreError> =
+                        put::write(&mut writing, asked).await?.into_iter().collect();
+                    match &written {
+                        Ok(_) => part.commit().await?,
+                        Err(_) => part.rollback().await?,
+                    }
+                    outcomes.push(written);
+                }
+                Task::Delete(deletion) => {
+                    let mut writing = Writing { conn: &mut group, at, ids, last_id };
+                    match deletion.write(&mut writing).await {
+                        Err(fault) if fault.is_fault() => return Err(fault),
+                        outcome => outcomes.push(outcome),
+                    }
+                }
             }
         }
         group.commit().await?;
@@ -220,7 +230,7 @@ impl Job {
 /// it is folded into the file; where that fails too, the next transaction says why.
 async fn reconnect(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
     let mut conn = options.connect().await?;
-    if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut conn).await {
+    if let Err(error) = fold(&mut conn).await {
         tracing::warn!(%error, "the log was not folded into the database");
     }
     Ok(conn)

@@ -3,12 +3,14 @@
 
 use std::path::Path;
 
-use duijie::model::Kind;
+use duijie::model::{Body, Kind, Need};
 use duijie::store::{SqliteStore, Store, StoreError};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
-use super::world::{SqliteWorld, World, changes_len, create, draft, enterprise, institution, put};
+use super::world::{
+    SqliteWorld, World, changes_len, create, draft, enterprise, institution, need, put,
+};
 
 /// The reason why the file is not opened.
 async fn refusal(path: &Path) -> String {
@@ -194,6 +196,30 @@ async fn damage_is_found_and_named() {
     );
     let err = store.get(Kind::Enterprise, id).await.unwrap_err();
     assert!(matches!(&err, StoreError::Unreadable { row, .. } if row.0 == 1), "{err:?}");
+}
+
+/// The log is folded into the file while records come in, and begun anew.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_does_not_grow_with_what_is_written() {
+    /// Somewhat more than the 16 MB from which on it is begun anew.
+    const LOG_BYTES_MAX: u64 = 32 << 20;
+    let world = SqliteWorld::create().await;
+    let text = "质子交换膜".repeat(400);
+    let long_need = |title: String| match need(&title, None) {
+        Body::Need(short) => Body::Need(Need { body: text.clone(), ..short }),
+        other => other,
+    };
+    let mut written = 0;
+    for batch in 0..12 {
+        let drafts: Vec<_> = (0..400)
+            .map(|n| draft(&format!("{batch}-{n}"), long_need(format!("第{n}条"))))
+            .collect();
+        written += world.store().put(&drafts, "tester").await.unwrap().len() * text.len() * 2;
+    }
+    assert!(written as u64 > LOG_BYTES_MAX, "{written} bytes are no proof");
+    let log = world.path().with_extension("db-wal");
+    let size = std::fs::metadata(log).unwrap().len();
+    assert!(size < LOG_BYTES_MAX, "the log has {size} bytes");
 }
 
 /// Personal data: a contact that was erased is not in the file any more, not even in its

@@ -173,6 +173,30 @@ pub async fn the_same_record_twice_in_a_batch_is_written_in_turn(world: &mut imp
     assert_eq!(put(store, draft("n1", institution("一"))).await.1, Outcome::Created);
 }
 
+pub async fn many_drafts_at_once_are_written_as_one_after_the_other(world: &mut impl World) {
+    let store = world.store();
+    let old = create(store, "n7", need("旧", None)).await;
+    let before = store.position().await.unwrap().seq;
+    // Every fifth names the record that the one before it names, and says something else.
+    let name = |n: usize| format!("n{}", if n % 5 == 4 { n - 1 } else { n });
+    let drafts: Vec<Draft> =
+        (0..700).map(|n| draft(&name(n), need(&format!("第{n}条"), None))).collect();
+    let written = store.put(&drafts, "tester").await.unwrap();
+    for (n, (id, outcome)) in written.iter().enumerate() {
+        let expected = if n == 7 || n % 5 == 4 { Outcome::Updated } else { Outcome::Created };
+        assert_eq!(*outcome, expected, "draft {n}");
+        let last = if n % 5 == 3 { n + 1 } else { n };
+        let found = get(store, Kind::Need, *id).await.record;
+        assert_eq!(found.body.title(), format!("第{last}条"));
+        assert_eq!(found.meta.external_id, name(n));
+    }
+    assert_eq!(written[7].0, old);
+    let feed = store.changes(before, BATCH_MAX).await.unwrap();
+    let told: Vec<_> = feed.iter().map(|change| change.id).collect();
+    let ids: Vec<_> = written.iter().map(|(id, _)| *id).collect();
+    assert_eq!(told, ids, "the feed has them in the order of the drafts");
+}
+
 pub async fn a_batch_too_large_is_refused(world: &mut impl World) {
     let store = world.store();
     assert_eq!(store.put(&[], "tester").await.unwrap(), []);
