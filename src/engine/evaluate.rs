@@ -198,7 +198,7 @@ fn ranked_documents(
 ) -> Result<Vec<JudgedDocument>, EngineError> {
     let mut documents = judged_documents(judged, weights, topic)?;
     documents.sort_by(|a, b| {
-        b.strength.score.total_cmp(&a.strength.score).then_with(|| a.name.cmp(&b.name))
+        b.strength.matched.total_cmp(&a.strength.matched).then_with(|| a.name.cmp(&b.name))
     });
     Ok(documents)
 }

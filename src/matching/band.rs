@@ -85,6 +85,7 @@ pub struct Potential {
     /// Whether it stands in the need's title.
     in_title: Vec<bool>,
     words: usize,
+    rarest_idf: f64,
     total: f64,
     title_total: f64,
 }
@@ -101,6 +102,7 @@ impl Potential {
                 .map(|s| terms[*s].section == Section::Title)
                 .collect(),
             words: terms.iter().filter(|term| query.counts(term)).count(),
+            rarest_idf: weighted.rarest_idf,
             total: 0.0,
             title_total: 0.0,
         };
@@ -125,7 +127,7 @@ impl Potential {
         }
         let share = |score: f64, total: f64| if total > 0.0 { score / total } else { 0.0 };
         Strength {
-            score: score.value(),
+            matched: share(score.value(), self.rarest_idf),
             share: share(score.value(), self.total),
             title_share: share(title_score.value(), self.title_total),
         }

@@ -3,8 +3,9 @@
 /// What is known of a match besides its rank: each grows with better evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Strength {
-    /// Score of the best achievement.
-    pub score: f64,
+    /// Score of the best achievement, counted in terms of weight 1 that no other document has:
+    /// in a large collection all terms are rarer, and scores larger, for the same evidence.
+    pub matched: f64,
     /// Its share of what the need could score at most.
     pub share: f64,
     /// The same of the need's title alone.
@@ -19,7 +20,7 @@ impl Strength {
     /// tell more than further ones.
     pub fn regressors(self) -> [f64; COEFFICIENTS] {
         let root = |value: f64| value.max(0.0).sqrt();
-        [1.0, root(self.score), root(self.share), root(self.title_share)]
+        [1.0, root(self.matched), root(self.share), root(self.title_share)]
     }
 }
 
@@ -63,7 +64,7 @@ mod tests {
     #[test]
     fn better_evidence_is_more_probable_and_higher_levels_are_less() {
         let model = LevelModel::by_hand();
-        let strength = |score| Strength { score, share: score / 50.0, title_share: 0.2 };
+        let strength = |matched| Strength { matched, share: matched / 50.0, title_share: 0.2 };
         for score in 0..100 {
             let [low, high] = [strength(f64::from(score)), strength(f64::from(score + 1))];
             for level in 2..=4 {

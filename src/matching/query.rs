@@ -74,6 +74,8 @@ pub struct WeightedQuery {
     pub terms: Arc<[WeightedTerm]>,
     /// For each its place among the query's terms.
     pub sources: Vec<usize>,
+    /// Inverse document frequency of a term that one document has.
+    pub rarest_idf: f64,
     uses: Vec<Use>,
 }
 
@@ -189,6 +191,7 @@ impl Query {
         WeightedQuery {
             terms: terms.collect(),
             sources: weighed.iter().map(|(_, source, _)| *source).collect(),
+            rarest_idf: Bm25::idf(documents, 1),
             uses: weighed.iter().map(|(_, _, used)| *used).collect(),
         }
     }
