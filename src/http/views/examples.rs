@@ -35,7 +35,7 @@ pub fn request(operation: &str) -> Option<Value> {
             ..MatchBody::default()
         }),
         "match_needs" => json(&NeedsBody {
-            lab: text("lab-012"),
+            lab: text("example-lab"),
             limit: Some(5),
             filters: Some(NeedFilters { region: text("江苏"), ..NeedFilters::default() }),
             ..NeedsBody::default()
