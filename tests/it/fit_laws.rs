@@ -86,7 +86,7 @@ proptest! {
         another in some_candidate(),
         good_score in 1.0f64..40.0,
     ) {
-        let weights = Weights::default();
+        let weights = Weights::by_hand();
         let before: Vec<Candidate> =
             (1..).zip(documents).map(|(row, d)| candidate(row, d)).collect();
         let mut after = before.clone();
@@ -137,16 +137,16 @@ static PINNED: LazyLock<Index> = LazyLock::new(|| {
 
 /// The documents of a snapshot for a need, their labs, and what is a good score.
 fn ranked(snapshot: &Snapshot, need: &str) -> (Vec<Candidate>, Vec<RankedLab>, f64) {
-    let weights = Weights::default();
+    let weights = Weights::by_hand();
     let query = Query::new(&analyzer(), need, "");
     let weighted = query.weigh(snapshot.statistics(), &weights);
     let lookup = snapshot.look_up(&weighted.terms).unwrap();
     let used = |idx| weighted.is_selective(idx);
     let scope = Scope::default();
-    let found = snapshot.candidates(&lookup, used, weights.scoring, scope, 300).unwrap();
-    let documents = snapshot.score(found, &lookup, weights.scoring).unwrap();
+    let found = snapshot.candidates(&lookup, used, weights.bm25, scope, 300).unwrap();
+    let documents = snapshot.score(found, &lookup, weights.bm25).unwrap();
     let labs = rank_labs(&documents, &weights, scope);
-    (documents, labs, Potential::new(&query, &weighted, &weights).good_score())
+    (documents, labs, Potential::new(&query, &weighted).good_score())
 }
 
 proptest! {
@@ -213,7 +213,7 @@ proptest! {
             })
             .collect();
         let snapshot = PINNED.snapshot().of_fresh(&entries, &analyzer()).unwrap();
-        let weights = Weights::default();
+        let weights = Weights::by_hand();
         let query = Query::new(&analyzer(), &need, "");
         let weighted = query.weigh(snapshot.statistics(), &weights);
         let lookup = snapshot.look_up(&weighted.terms).unwrap();
@@ -223,11 +223,11 @@ proptest! {
         let given = snapshot.given_in(scope);
         let of_lab = entries.iter().filter(|e| e.labs.contains(&lab)).count();
         prop_assert_eq!(snapshot.described(&given).len(), of_lab);
-        let scoring = weights.scoring;
-        let found = snapshot.candidates(&lookup, used, scoring, scope, limit).unwrap();
-        let same = snapshot.candidates_among(&given, &lookup, used, scoring, limit).unwrap();
+        let bm25 = weights.bm25;
+        let found = snapshot.candidates(&lookup, used, bm25, scope, limit).unwrap();
+        let same = snapshot.candidates_among(&given, &lookup, used, bm25, limit).unwrap();
         prop_assert_eq!(&same, &found);
-        let scored = [found, same].map(|of| snapshot.score(of, &lookup, scoring).unwrap());
+        let scored = [found, same].map(|of| snapshot.score(of, &lookup, bm25).unwrap());
         prop_assert_eq!(&scored[0], &scored[1]);
         for document in &scored[0] {
             prop_assert_eq!(document.facts, entries[document.row as usize - 1].facts);
