@@ -10,7 +10,7 @@ use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 
 use duijie::data::Data;
-use duijie::index::{Candidates, Cursor, Entry, EntryKind, Index, Lookup, Scope, Snapshot};
+use duijie::index::{Candidates, Cursor, Entry, EntryKind, Facts, Index, Lookup, Scope, Snapshot};
 use duijie::matching::{Marks, Query, Reasons, WeightedQuery, Weights, rank_labs};
 use duijie::text::{Analyzer, ChineseSegmenter, Dictionary, DictionaryFiles, normalize, sentences};
 use fastrand::Rng;
@@ -89,6 +89,7 @@ fn entries(texts: &[(String, String)]) -> Vec<Entry> {
         kind: EntryKind::Achievement,
         labs: vec![DOCUMENTS + rng.i64(1..=DOCUMENTS / DOCUMENTS_PER_LAB)],
         public: true,
+        facts: Facts::default(),
         title: texts[rng.usize(..texts.len())].0.clone(),
         keywords: vec![],
         body: (0..SENTENCES).map(|_| pool[rng.usize(..pool.len())].as_str()).collect(),

@@ -7,7 +7,9 @@ use tokio::runtime::Handle;
 
 use super::figures::{Times, peak_rss_mb};
 use super::{BenchError, world};
-use crate::engine::{Engine, Filters, MatchQuestion, MatchRequest, RankingTimes, Viewer};
+use crate::engine::{
+    Engine, Filters, MatchQuestion, MatchRequest, Preferences, RankingTimes, Viewer,
+};
 
 /// Labs asked for.
 pub(super) const LABS: usize = 20;
@@ -172,6 +174,7 @@ fn sample(
                     question: MatchQuestion::Text(format!("{title}。{body}")),
                     limit: LABS,
                     filters: Filters::default(),
+                    preferences: Preferences::default(),
                 };
                 let start = Instant::now();
                 runtime.block_on(engine.match_labs(Viewer::Local, request))?;

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use super::client::Client;
 use super::matching::LABS;
 use super::{BenchError, Times, world};
-use crate::engine::{Engine, Filters, MatchQuestion, MatchRequest, Viewer};
+use crate::engine::{Engine, Filters, MatchQuestion, MatchRequest, Preferences, Viewer};
 use crate::http::{ServeOptions, Server};
 
 /// Connections, or callers, at the same time.
@@ -107,7 +107,15 @@ fn question((title, body): &world::NeedTexts) -> Question {
     let text = format!("{title}。{body}");
     let json = json!({"text": text, "limit": LABS}).to_string();
     let question = MatchQuestion::Text(text);
-    Question { request: MatchRequest { question, limit: LABS, filters: Filters::default() }, json }
+    Question {
+        request: MatchRequest {
+            question,
+            limit: LABS,
+            filters: Filters::default(),
+            preferences: Preferences::default(),
+        },
+        json,
+    }
 }
 
 impl Calls {

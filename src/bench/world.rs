@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::BenchError;
-use crate::index::{Entry, EntryKind};
+use crate::index::{Entry, EntryKind, Facts};
 
 /// A need's title and body.
 pub(super) type NeedTexts = (String, String);
@@ -48,7 +48,17 @@ pub(super) fn needs(folder: &Path) -> Result<Vec<NeedTexts>, BenchError> {
 }
 
 fn entry(row: i64, kind: EntryKind, labs: Vec<i64>, title: String, body: String) -> Entry {
-    Entry { row, revision: 1, kind, labs, public: true, title, keywords: Vec::new(), body }
+    Entry {
+        row,
+        revision: 1,
+        kind,
+        labs,
+        public: true,
+        facts: Facts::default(),
+        title,
+        keywords: Vec::new(),
+        body,
+    }
 }
 
 fn text(object: &Value, key: &str) -> Result<String, String> {

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::output::{print, progress, say};
 use super::{Global, Outcome, matching, serve};
-use crate::engine::{Engine, Filters, Home, MatchQuestion, MatchRequest, Viewer};
+use crate::engine::{Engine, Filters, Home, MatchQuestion, MatchRequest, Preferences, Viewer};
 use crate::http::ServeOptions;
 use crate::model::{Body, Kind};
 
@@ -52,6 +52,7 @@ impl Demo {
                 question: MatchQuestion::Need(need.to_owned()),
                 limit: LABS,
                 filters: Filters::default(),
+                preferences: Preferences::default(),
             };
             let answer = engine.match_labs(Viewer::Local, request).await?;
             let excerpt = body_of(&engine, need).await?;

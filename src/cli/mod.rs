@@ -65,7 +65,7 @@ enum Command {
     Index(index::Index),
     /// 查找实验室、成果与需求
     Search(search::Search),
-    /// 为一条需求找实验室，并说明理由
+    /// 为一条需求找实验室，或反向为实验室、成果找需求，并说明理由
     Match(matching::Match),
     /// 把一条需求分解为技术点，并列出还要向企业问清的事
     Points(points::Points),

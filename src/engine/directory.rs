@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::permission::Viewer;
 use crate::model::{
-    Area, Body, InstitutionClass, InstitutionKind, Kind, LabKind, RecordId, Visibility,
+    Area, Body, CivilDate, InstitutionClass, InstitutionKind, Kind, LabKind, RecordId, Visibility,
 };
 use crate::store::{Position, RowId, Store, StoreError, Stored};
 
@@ -43,6 +43,8 @@ pub struct LabEntry {
     pub kind: LabKind,
     /// Its areas.
     pub areas: Vec<Area>,
+    /// Its profile is to be renewed by this date.
+    pub expires_on: Option<CivilDate>,
     /// Its institutions.
     pub institution_ids: Vec<RecordId>,
     /// Whether everybody may see it.
@@ -136,6 +138,7 @@ impl Directory {
                     name: body.name.clone(),
                     kind: body.kind,
                     areas: body.areas.clone(),
+                    expires_on: body.expires_on,
                     institution_ids: body.institution_ids.clone(),
                     public: meta.visibility == Visibility::Public,
                 };

@@ -8,11 +8,12 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::extras::Extras;
 use super::matching::NeedText;
 use super::ranking::{Found, Ranking, rank};
 use super::{Engine, EngineError, Viewer, blocking};
 use crate::index::{IndexError, LabSet, Scope, Snapshot};
-use crate::store::{RowId, Stored};
+use crate::store::{BATCH_MAX, RowId, Stored};
 
 /// Live records that somebody may see, by row.
 #[derive(Debug, Default)]
@@ -22,6 +23,11 @@ impl Texts {
     /// The record of a row.
     pub fn get(&self, row: i64) -> Option<&Stored> {
         self.0.get(&row)
+    }
+
+    /// All records, in no order.
+    pub fn all(&self) -> impl Iterator<Item = &Stored> {
+        self.0.values()
     }
 
     /// Whether a row is still as it was at a revision.
@@ -49,12 +55,15 @@ impl Engine {
         snapshot: &Arc<Snapshot>,
         need: &NeedText,
         labs: Option<LabSet>,
+        extras: Extras,
         limit: usize,
     ) -> Result<Judged, EngineError> {
         let labs = Arc::new(labs);
         let directory = self.directory();
         let weights = self.weights.clone();
-        let best = move |ranking: &Ranking| ranking.best_labs(viewer, &weights, &directory, limit);
+        let best = move |ranking: &Ranking| {
+            ranking.best_labs(viewer, &weights, &directory, &extras, limit)
+        };
         let (ranking, found, best) = {
             let (snapshot, weights, labs) = (snapshot.clone(), self.weights.clone(), labs.clone());
             let (analyzer, need) = (self.analyzer.clone(), need.clone());
@@ -82,7 +91,7 @@ impl Engine {
         let mut ranking = ranking;
         let (ranking, found) = blocking(move || {
             let scope = Scope { labs: (*labs).as_ref(), public_only: viewer.public_only() };
-            ranking.renew(fresh, &rows, &weights, scope)?;
+            ranking.renew(Arc::new(fresh), &rows, &weights, scope)?;
             let found = best(&ranking)?;
             Ok::<_, EngineError>((ranking, found))
         })
@@ -99,7 +108,10 @@ impl Engine {
         let mut rows: Vec<RowId> = rows.map(RowId).collect();
         rows.sort_unstable();
         rows.dedup();
-        let stored = self.store.rows(&rows).await?;
+        let mut stored = Vec::with_capacity(rows.len());
+        for rows in rows.chunks(BATCH_MAX) {
+            stored.extend(self.store.rows(rows).await?);
+        }
         let shown = stored
             .into_iter()
             .filter(|s| viewer.may_see(&s.record) && s.record.meta.deleted_at.is_none());
@@ -122,14 +134,15 @@ impl Engine {
 
 impl Ranking {
     /// Rows and indexed revisions of the documents behind what is shown.
-    fn shown(&self, found: &[Found]) -> BTreeMap<i64, u64> {
-        let documents = found.iter().flat_map(|lab| &lab.ranked.documents);
-        let documents = documents.map(|idx| &self.documents[*idx]);
+    pub fn shown(&self, found: &[Found]) -> BTreeMap<i64, u64> {
+        let of_extras = found.iter().flat_map(|lab| &lab.extras).filter_map(|e| e.document);
+        let documents = found.iter().flat_map(|lab| lab.ranked.documents.iter().copied());
+        let documents = documents.chain(of_extras).map(|idx| &self.documents[idx]);
         documents.map(|document| (document.row, document.revision)).collect()
     }
 
     /// Rows of the documents whose records have moved on, or are not to be seen any more.
-    fn moved(&self, texts: &Texts) -> HashSet<i64> {
+    pub fn moved(&self, texts: &Texts) -> HashSet<i64> {
         let known = self.documents.iter().map(|d| (d.row, d.revision));
         known.filter(|(row, revision)| !texts.is_current(*row, *revision)).map(|k| k.0).collect()
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::following::Pace;
 use super::rebuilding::{Reason, RebuildProgress};
 use super::{Engine, EngineError, blocking};
-use crate::index::{Cursor, Entry, EntryKind, IndexError, IndexFault, Snapshot};
+use crate::index::{Cursor, Entry, EntryKind, Facts, IndexError, IndexFault, Snapshot};
 use crate::model::{Body, Kind, RecordId, Visibility};
 use crate::store::{Position, StoreError, Stored};
 
@@ -294,6 +294,7 @@ fn entry(stored: &Stored, lab_rows: &HashMap<RecordId, i64>) -> Option<Entry> {
         kind,
         labs: Vec::new(),
         public: meta.visibility == Visibility::Public,
+        facts: Facts::default(),
         title: String::new(),
         keywords: Vec::new(),
         body: String::new(),
@@ -307,6 +308,7 @@ fn entry(stored: &Stored, lab_rows: &HashMap<RecordId, i64>) -> Option<Entry> {
         }),
         Body::Achievement(achievement) => Some(Entry {
             labs: achievement.lab_ids.iter().filter_map(|id| lab_rows.get(id).copied()).collect(),
+            facts: Facts::of(achievement),
             title: achievement.title.clone(),
             keywords: achievement.keywords.clone(),
             body: achievement.summary.clone(),

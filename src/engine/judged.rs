@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::EngineError;
 use super::matching::NeedText;
 use crate::evaluation::Judgements;
-use crate::index::{Cursor, Entry, EntryKind, Index, LabSet, Snapshot};
+use crate::index::{Cursor, Entry, EntryKind, Facts, Index, LabSet, Snapshot};
 use crate::text::Analyzer;
 
 /// The texts of an evaluation.
@@ -138,6 +138,7 @@ fn parse_documents(text: &str) -> Result<Vec<Document>, EngineError> {
                 kind: EntryKind::Achievement,
                 labs: vec![0],
                 public: true,
+                facts: Facts::default(),
                 title,
                 keywords: list_of(&value, "keywords"),
                 body,

@@ -10,9 +10,9 @@ use super::directory::{InstitutionEntry, LabEntry};
 use super::freshness::{Judged, Texts};
 use super::ranking::{Found, Question, Ranking};
 use super::records::check_limit;
-use super::{Engine, EngineError, Filters, Viewer, blocking};
+use super::{Engine, EngineError, Filters, Preferences, Viewer, blocking};
 use crate::index::{Cursor, Snapshot};
-use crate::matching::{Band, Evidence, Marks, Reason, ReasonKind, Reasons, Weights};
+use crate::matching::{Band, Evidence, Marks, Reason, ReasonKind, Reasons, Weights, Wish};
 use crate::model::{Body, CivilDate, Kind, RecordId};
 use crate::store::Stored;
 use crate::text::{Analyzer, sentences};
@@ -36,7 +36,7 @@ pub enum MatchQuestion {
 }
 
 /// A question for labs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MatchRequest {
     /// What is to be matched.
     pub question: MatchQuestion,
@@ -44,6 +44,8 @@ pub struct MatchRequest {
     pub limit: usize,
     /// Which labs.
     pub filters: Filters,
+    /// What counts beside the need.
+    pub preferences: Preferences,
 }
 
 /// The need of an answer.
@@ -62,6 +64,10 @@ pub struct MatchReason {
     pub kind: ReasonKind,
     /// What it is called.
     pub name: String,
+    /// The Chinese name, if the other one is for programs.
+    pub label: Option<&'static str>,
+    /// Whether anything is known of it; what is not known adds nothing.
+    pub known: bool,
     /// Where the evidence has it.
     pub field: &'static str,
     /// What it adds.
@@ -88,7 +94,8 @@ pub struct LabMatch {
     pub score: f64,
     /// How sure.
     pub band: Band,
-    /// The score's share of what a document with all words of the need would score.
+    /// The share that the texts' part of the score has of what a document with all words of
+    /// the need would score.
     pub share: f64,
     /// The lab.
     pub lab: LabEntry,
@@ -111,6 +118,8 @@ pub struct MatchAnswer {
     pub statistics: String,
     /// Feed position of the index.
     pub position: i64,
+    /// The day from which age and expiry are counted.
+    pub today: CivilDate,
     /// Best first, ties by row.
     pub matches: Vec<LabMatch>,
     /// Whether nothing is worth showing.
@@ -136,12 +145,17 @@ impl Engine {
         request: MatchRequest,
     ) -> Result<MatchAnswer, EngineError> {
         check_limit(request.limit, LIMIT_MAX)?;
-        let (name, need) = self.question(viewer, &request.question).await?;
+        request.preferences.check()?;
+        let (name, need, wish) = self.asked(viewer, &request.question).await?;
+        let extras = self.extras(wish, &request.preferences);
+        let today = extras.today;
         let labs = self.labs_that_pass(viewer, &request.filters).await?;
         let snapshot = self.snapshot()?;
-        let judged = self.judged(viewer, &snapshot, &need, labs, request.limit).await?;
+        let asked =
+            format!("{:?} {:?} {need:?} {}", request.filters, request.limit, extras.described());
+        let judged = self.judged(viewer, &snapshot, &need, labs, extras, request.limit).await?;
         let Judged { ranking, found, texts, moved } = judged;
-        let result_id = result_id(viewer, &self.weights, &request, &need, &snapshot, &moved);
+        let result_id = result_id(viewer, &self.weights, &asked, &snapshot, &moved);
         let analyzer = self.analyzer.clone();
         let matches = blocking(move || {
             let Question { query, weighted, .. } = &ranking.question;
@@ -157,16 +171,27 @@ impl Engine {
             need: name,
             statistics: snapshot.statistics().id().to_owned(),
             position: snapshot.cursor().map_or(0, |c| c.seq),
+            today,
             no_good_match: matches.iter().all(|m| m.band == Band::None),
             matches,
         })
     }
 
+    /// What a question says in words.
     pub(super) async fn question(
         &self,
         viewer: Viewer,
         question: &MatchQuestion,
     ) -> Result<(NeedName, NeedText), EngineError> {
+        self.asked(viewer, question).await.map(|(name, text, _)| (name, text))
+    }
+
+    /// What a question says in words and beside them.
+    async fn asked(
+        &self,
+        viewer: Viewer,
+        question: &MatchQuestion,
+    ) -> Result<(NeedName, NeedText, Wish), EngineError> {
         match question {
             MatchQuestion::Text(text) => {
                 let chars = text.chars().count();
@@ -184,16 +209,17 @@ impl Engine {
                     });
                 }
                 let need = NeedText::of_text(text);
-                Ok((NeedName { record: None, title: need.title.clone() }, need))
+                Ok((NeedName { record: None, title: need.title.clone() }, need, Wish::default()))
             }
             MatchQuestion::Need(name) => {
                 let record = self.named(viewer, Kind::Need, name).await?.record;
                 let Body::Need(need) = record.body else {
                     return Err(EngineError::NotFound { kind: Kind::Need, name: name.clone() });
                 };
+                let wish = Wish::from(&need);
                 let text = NeedText { title: need.title.clone(), body: need.body };
                 let record = Some((record.meta.id, record.meta.external_id));
-                Ok((NeedName { record, title: need.title }, text))
+                Ok((NeedName { record, title: need.title }, text, wish))
             }
         }
     }
@@ -216,7 +242,7 @@ impl NeedText {
     }
 }
 
-fn explain(
+pub(super) fn explain(
     found: Found,
     ranking: &Ranking,
     marks: &Marks<'_>,
@@ -232,7 +258,7 @@ fn explain(
     let has = |sentence: &Evidence, reason: &Reason| {
         sentence.term_idxs.iter().any(|idx| reasons.name_of(*idx) == Some(reason.name_idx))
     };
-    let reasons: Vec<MatchReason> = found
+    let mut reasons: Vec<MatchReason> = found
         .reasons
         .into_iter()
         .map(|reason| {
@@ -241,12 +267,25 @@ fn explain(
             MatchReason {
                 kind: reason.kind,
                 name: reason.name.to_string(),
+                label: None,
+                known: true,
                 field: reason.field,
                 value: reason.value,
                 evidence: places,
             }
         })
         .collect();
+    reasons.extend(found.extras.into_iter().map(|extra| MatchReason {
+        kind: extra.kind,
+        name: extra.name.to_owned(),
+        label: Some(extra.label),
+        known: extra.known,
+        field: "",
+        value: extra.value,
+        evidence: Vec::new(),
+    }));
+    // Stable: what adds nothing stays in its order.
+    reasons.sort_by(|a, b| b.value.total_cmp(&a.value));
     LabMatch {
         score: reasons.iter().map(|r| r.value).sum(),
         band: found.band,
@@ -283,22 +322,19 @@ fn evidence_of(stored: &Stored, marks: &Marks<'_>, analyzer: &Analyzer) -> Vec<M
         .collect()
 }
 
-/// A digest of everything that an answer depends on. `moved` are the records that were judged
-/// by a later revision than the indexed one.
-fn result_id(
+/// A digest of everything that an answer depends on: who asks, what was `asked`, and the state.
+/// `moved` are the records that were judged by a later revision than the indexed one.
+pub(super) fn result_id(
     viewer: Viewer,
     weights: &Weights,
-    request: &MatchRequest,
-    need: &NeedText,
+    asked: &str,
     snapshot: &Snapshot,
     moved: &BTreeMap<i64, Option<u64>>,
 ) -> String {
     let Cursor { epoch, seq } = snapshot.cursor().unwrap_or(Cursor { epoch: 0, seq: 0 });
     let mut digest = Sha256::new();
     let described = format!(
-        "{viewer:?}\n{weights:?}\n{:?}\n{:?}\n{}\n{epoch} {seq} {moved:?}\n{need:?}",
-        request.filters,
-        request.limit,
+        "{viewer:?}\n{weights:?}\n{}\n{epoch} {seq} {moved:?}\n{asked}",
         snapshot.statistics().id()
     );
     digest.update(described);

@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::matching::NeedText;
 use super::ranking::{Question, rank};
-use super::{Engine, EngineError, Viewer};
+use super::{Engine, EngineError, Preferences, Viewer};
 use crate::index::{IndexError, Scope};
-use crate::matching::Query;
+use crate::matching::{Query, Wish};
 use crate::text::View;
 
 /// Documents that an exhaustive ranking scores.
@@ -46,6 +46,7 @@ impl Engine {
         let need = NeedText { title: title.to_owned(), body: body.to_owned() };
         let (snapshot, directory) = (self.index.snapshot(), self.directory());
         let (weights, scope) = (&self.weights, Scope::default());
+        let extras = self.extras(Wish::default(), &Preferences::default());
         let start = Instant::now();
         let question = Question::new(&self.analyzer, &snapshot, weights, &need)?;
         let asked = Instant::now();
@@ -53,7 +54,13 @@ impl Engine {
         let found = Instant::now();
         let ranking = question.rank(snapshot, weights, scope, candidates)?;
         let ranked = Instant::now();
-        std::hint::black_box(ranking.best_labs(Viewer::Local, weights, &directory, limit)?);
+        std::hint::black_box(ranking.best_labs(
+            Viewer::Local,
+            weights,
+            &directory,
+            &extras,
+            limit,
+        )?);
         drop(ranking);
         Ok(RankingTimes {
             question: asked - start,

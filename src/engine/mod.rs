@@ -9,6 +9,7 @@ mod directory;
 mod doctor;
 mod error;
 mod evaluate;
+mod extras;
 mod filter;
 mod following;
 mod freshness;
@@ -21,11 +22,13 @@ mod learning;
 mod matching;
 mod measure;
 mod naming;
+mod need_filter;
 mod permission;
 mod points;
 mod ranking;
 mod rebuilding;
 mod records;
+mod reverse;
 mod search;
 mod shipped;
 mod shipped_weights;
@@ -48,6 +51,7 @@ pub use directory::{InstitutionEntry, LabEntry};
 pub use doctor::{Finding, Severity, fault_message};
 pub use error::EngineError;
 pub use evaluate::{FOLDS_MAX, Gain, LabsEvaluation, RerankEvaluation};
+pub use extras::{PRIORITY_WEIGHT_MAX, Preferences};
 pub use filter::Filters;
 pub use following::follow;
 pub use home::Home;
@@ -60,10 +64,12 @@ pub use matching::{
     MatchRequest, NeedName, TEXT_CHARS_MAX,
 };
 pub use measure::RankingTimes;
+pub use need_filter::NeedFilters;
 pub use permission::Viewer;
 pub use points::{PointsAnswer, PointsRequest};
 pub use rebuilding::RebuildProgress;
 pub use records::{LIST_LIMIT_MAX, RecordView};
+pub use reverse::{NeedMatch, NeedsAnswer, NeedsRequest, Subject, SubjectName};
 pub use search::{
     Facets, LIMIT_MAX as SEARCH_LIMIT_MAX, QUERY_CHARS_MAX, SearchAnswer, SearchHit, SearchRequest,
     Snippet,

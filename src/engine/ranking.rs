@@ -5,9 +5,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::directory::{Directory, InstitutionEntry, LabEntry};
+use super::extras::{Extra, Extras};
 use super::matching::NeedText;
 use super::{EngineError, Viewer};
-use crate::index::{Candidate, Candidates, Contribution, IndexError, Lookup, Scope, Snapshot};
+use crate::index::{
+    Candidate, Candidates, Contribution, Given, IndexError, Lookup, Scope, Snapshot,
+};
 use crate::matching::{
     Band, Feature, Potential, Query, RankedLab, Reason, Reasons, WeightedQuery, Weights, rank_labs,
 };
@@ -60,6 +63,18 @@ impl Question {
     ) -> Result<Candidates, EngineError> {
         let used = |idx| self.weighted.is_selective(idx);
         self.candidates(snapshot, weights, scope, CANDIDATES, used)
+    }
+
+    /// What [`Question::selective`] finds when nothing but `given` can be found.
+    pub fn selective_among(
+        &self,
+        snapshot: &Snapshot,
+        weights: &Weights,
+        given: &Given,
+    ) -> Result<Candidates, EngineError> {
+        let (used, bm25) = (|idx| self.weighted.is_selective(idx), weights.bm25);
+        let found = snapshot.candidates_among(given, &self.lookup, used, bm25, CANDIDATES);
+        Ok(found.map_err(IndexError::from)?)
     }
 
     /// The documents of these rows, with their exact scores.
@@ -118,7 +133,7 @@ pub(super) struct Ranking {
 
 /// Documents that have moved on since they were indexed.
 struct Fresh {
-    snapshot: Snapshot,
+    snapshot: Arc<Snapshot>,
     lookup: Lookup,
     /// The documents of the ranking from this place on.
     from: usize,
@@ -143,8 +158,22 @@ pub(super) struct Found {
     pub lab: LabEntry,
     pub institutions: Vec<InstitutionEntry>,
     pub reasons: Vec<Reason>,
+    /// What is added to what its texts have earned.
+    pub extras: Vec<Extra>,
     pub share: f64,
     pub band: Band,
+}
+
+/// Gives no lab a higher band than one before it in the order of what the texts have earned:
+/// how sure a match is has nothing to do with policy.
+fn never_rising(found: &mut [Found]) {
+    let mut by_text: Vec<&mut Found> = found.iter_mut().collect();
+    by_text.sort_by(|a, b| b.ranked.score.total_cmp(&a.ranked.score));
+    let mut band = Band::Strong;
+    for lab in by_text {
+        band = band.max(lab.band);
+        lab.band = band;
+    }
 }
 
 impl Ranking {
@@ -172,34 +201,51 @@ impl Ranking {
         Ok(documents.iter().filter_map(next).collect())
     }
 
-    /// The labs worth showing, with reasons: those that share at least a word with the need.
+    /// The labs worth showing, with reasons: those that share at least a word with the need, by
+    /// what texts and extras together have earned.
     pub fn best_labs(
         &self,
         viewer: Viewer,
         weights: &Weights,
         directory: &Directory,
+        extras: &Extras,
+        limit: usize,
+    ) -> Result<Vec<Found>, EngineError> {
+        // A lab that was deleted behind the index's back is in no directory.
+        let labs = self
+            .labs
+            .iter()
+            .filter_map(|ranked| Some((ranked, directory.lab(viewer, ranked.lab)?)));
+        self.best_of(labs, viewer, weights, directory, extras, limit)
+    }
+
+    /// The same of given labs.
+    pub fn best_of<'a>(
+        &self,
+        labs: impl Iterator<Item = (&'a RankedLab, &'a LabEntry)>,
+        viewer: Viewer,
+        weights: &Weights,
+        directory: &Directory,
+        extras: &Extras,
         limit: usize,
     ) -> Result<Vec<Found>, EngineError> {
         let Question { query, weighted, .. } = &self.question;
         let potential = Potential::new(query, weighted);
         let reasons = Reasons::new(query, weighted);
-        let mut band = Band::Strong;
         let mut found = Vec::with_capacity(limit);
-        // A lab that was deleted behind the index's back is in no directory.
-        let mut labs = self
-            .labs
-            .iter()
-            .filter_map(|ranked| Some((ranked, directory.lab(viewer, ranked.lab)?)));
+        let good_score = potential.good_score();
+        let mut labs =
+            extras.ordered(viewer, directory, labs, &self.documents, good_score).into_iter();
         while found.len() < limit {
             let next: Vec<_> = labs.by_ref().take(limit - found.len()).collect();
             if next.is_empty() {
                 break;
             }
             let documents: Vec<usize> =
-                next.iter().flat_map(|(ranked, _)| ranked.documents.iter().copied()).collect();
+                next.iter().flat_map(|(ranked, ..)| ranked.documents.iter().copied()).collect();
             let contributions = self.contributions(weights, &documents)?;
             let mut rest = contributions.as_slice();
-            for (ranked, lab) in next {
+            for (ranked, lab, extras) in next {
                 let (of_lab, behind) = rest.split_at(ranked.documents.len());
                 rest = behind;
                 let shared = potential.shared(of_lab, ranked.score);
@@ -209,24 +255,25 @@ impl Ranking {
                 // A lab is as relevant as its best achievement.
                 let best = of_lab.first().map_or(&[][..], Vec::as_slice);
                 let relevant = weights.levels.probability(RELEVANT_LEVEL, potential.strength(best));
-                band = band.max(Band::of(relevant, shared, potential.words()));
                 found.push(Found {
                     ranked: ranked.clone(),
                     lab: lab.clone(),
                     institutions: directory.institutions_of(viewer, lab).cloned().collect(),
                     reasons: reasons.of(of_lab),
+                    extras,
                     share: shared.share,
-                    band,
+                    band: Band::of(relevant, shared, potential.words()),
                 });
             }
         }
+        never_rising(&mut found);
         Ok(found)
     }
 
     /// Scores the documents of `rows` by what `fresh` has of them, and ranks the labs again.
     pub fn renew(
         &mut self,
-        fresh: Snapshot,
+        fresh: Arc<Snapshot>,
         rows: &HashSet<i64>,
         weights: &Weights,
         scope: Scope<'_>,

@@ -5,10 +5,11 @@ use crate::engine::EngineError;
 use crate::model::Kind;
 
 /// The filters as the engine names them.
-const FILTERS: [&str; 5] = ["region", "institution_class", "institution", "area", "kind"];
+const FILTERS: [&str; 7] =
+    ["region", "institution_class", "institution", "area", "kind", "industry", "park"];
 
 /// The problem of a question with filters; `rename` gives a filter's name in the request. An
-/// institution that does not exist is an unknown value here, no missing page.
+/// institution or firm that does not exist is an unknown value here, no missing page.
 pub(super) fn filter_problem(error: EngineError, rename: impl Fn(&str) -> String) -> Problem {
     let unknown = |field: &str, reason: &str| {
         let field = rename(field);
@@ -18,6 +19,10 @@ pub(super) fn filter_problem(error: EngineError, rename: impl Fn(&str) -> String
         EngineError::NotFound { kind: Kind::Institution, .. }
         | EngineError::Ambiguous { kind: Kind::Institution, .. } => {
             unknown("institution", &error.message())
+        }
+        EngineError::NotFound { kind: Kind::Enterprise, .. }
+        | EngineError::Ambiguous { kind: Kind::Enterprise, .. } => {
+            unknown("enterprise", &error.message())
         }
         EngineError::BadRequest { field, reason } if FILTERS.contains(&field) => {
             unknown(field, &reason)

@@ -1,4 +1,4 @@
-//! Labs for a need.
+//! Labs for a need, and needs for a lab.
 
 use std::sync::Arc;
 
@@ -11,11 +11,17 @@ use super::extract::{JsonText, Object};
 use super::filters::filter_problem;
 use super::limits::MATCH_LIMIT_DEFAULT;
 use super::views;
-use crate::engine::{Filters, MatchQuestion, MatchRequest};
+use crate::engine::{
+    Filters, MatchQuestion, MatchRequest, NeedFilters, NeedsRequest, Preferences, Subject,
+};
+use crate::model::CivilDate;
 
 /// The keys of a body and of its filters.
-const KEYS: [&str; 4] = ["text", "need", "limit", "filters"];
+const KEYS: [&str; 6] = ["text", "need", "limit", "filters", "policy", "today"];
 const FILTER_KEYS: [&str; 5] = ["region", "institution_class", "institution", "area", "kind"];
+/// The same of a question for needs.
+const NEEDS_KEYS: [&str; 6] = ["lab", "achievement", "limit", "filters", "policy", "today"];
+const NEED_FILTER_KEYS: [&str; 5] = ["area", "industry", "region", "park", "enterprise"];
 
 /// Ranks the labs for a need and says why.
 #[utoipa::path(
@@ -51,7 +57,67 @@ fn request(text: &str) -> Result<MatchRequest, Problem> {
             kind: given.text("kind")?,
         },
     };
-    Ok(MatchRequest { question, limit, filters })
+    let preferences = preferences(&mut body)?;
+    Ok(MatchRequest { question, limit, filters, preferences })
+}
+
+/// Ranks the open needs that a lab or an achievement may answer and says why.
+#[utoipa::path(
+    post,
+    path = "/api/v1/match/needs",
+    tag = "matching",
+    request_body = views::NeedsBody,
+    responses((status = 200, description = "Needs, best first", body = views::NeedsAnswer))
+)]
+pub(super) async fn match_needs(
+    State(app): State<Arc<App>>,
+    JsonText(text): JsonText,
+) -> Result<Json<views::NeedsAnswer>, Problem> {
+    let request = needs_request(&text)?;
+    let (engine, viewer) = (app.engine.clone(), app.viewer);
+    let answer = app.gate.run(async move { engine.match_needs(viewer, request).await }).await?;
+    let answer = answer.map_err(|error| filter_problem(error, |name| format!("filters.{name}")))?;
+    app.metrics.match_served();
+    Ok(Json(views::needs_answer(&answer)))
+}
+
+fn needs_request(text: &str) -> Result<NeedsRequest, Problem> {
+    let mut body = Object::parse(text, &NEEDS_KEYS)?;
+    let subject = match (body.text("lab")?, body.text("achievement")?) {
+        (Some(lab), None) => Subject::Lab(lab),
+        (None, Some(achievement)) => Subject::Achievement(achievement),
+        (given, _) => {
+            let right = "lab（实验室编号）与 achievement（成果编号）二选一";
+            return Err(Problem::invalid("lab", found_of_two(given.is_some()), right));
+        }
+    };
+    let limit = body.number("limit")?.unwrap_or(MATCH_LIMIT_DEFAULT);
+    let filters = match body.object("filters", "filters.", &NEED_FILTER_KEYS)? {
+        None => NeedFilters::default(),
+        Some(mut given) => NeedFilters {
+            area: given.text("area")?,
+            industry: given.text("industry")?,
+            region: given.text("region")?,
+            park: given.text("park")?,
+            enterprise: given.text("enterprise")?,
+        },
+    };
+    Ok(NeedsRequest { subject, limit, filters, preferences: preferences(&mut body)? })
+}
+
+/// What a caller prefers beside the need; the engine knows the names.
+fn preferences(body: &mut Object) -> Result<Preferences, Problem> {
+    let policy = body.decimals("policy")?;
+    let today = body.text("today")?;
+    let today = today.map(|text| {
+        text.parse::<CivilDate>()
+            .map_err(|refusal| Problem::invalid("today", &refusal.reason, &refusal.expected))
+    });
+    Ok(Preferences { policy, today: today.transpose()? })
+}
+
+fn found_of_two(both: bool) -> &'static str {
+    if both { "两个都给了" } else { "两个都没有给" }
 }
 
 /// The need of a request: its text or its name.
@@ -60,7 +126,7 @@ pub(super) fn question(body: &mut Object) -> Result<MatchQuestion, Problem> {
         (Some(text), None) => Ok(MatchQuestion::Text(text)),
         (None, Some(need)) => Ok(MatchQuestion::Need(need)),
         (given, _) => {
-            let found = if given.is_some() { "两个都给了" } else { "两个都没有给" };
+            let found = found_of_two(given.is_some());
             Err(Problem::invalid("text", found, "text（需求文字）与 need（需求编号）二选一"))
         }
     }

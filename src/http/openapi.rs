@@ -27,6 +27,7 @@ use super::{health, matching, points, records, search};
     ),
     paths(
         matching::match_labs,
+        matching::match_needs,
         points::points_of_need,
         search::search,
         records::list_institutions,

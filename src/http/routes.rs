@@ -19,6 +19,7 @@ use super::{health, matching, openapi, points, records, search};
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/api/v1/match", post(matching::match_labs))
+        .route("/api/v1/match/needs", post(matching::match_needs))
         .route("/api/v1/points", post(points::points_of_need))
         .route("/api/v1/search", get(search::search))
         .route(

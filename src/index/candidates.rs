@@ -16,6 +16,7 @@ use tantivy::{DocAddress, DocSet, TERMINATED, Term};
 
 use super::bm25::Bm25;
 use super::entry::EntryKind;
+use super::facts::Facts;
 use super::live::Snapshot;
 use super::lookup::{FieldReader, Lookup, OpenSegment};
 use super::schema::SearchField;
@@ -49,6 +50,8 @@ pub struct Candidate {
     pub kind: EntryKind,
     /// Rows of its labs.
     pub labs: Vec<i64>,
+    /// Its date, maturity and modes.
+    pub facts: Facts,
     /// What is known of its score.
     pub score: Score,
 }
@@ -185,7 +188,7 @@ impl Snapshot {
         Ok(Candidates { documents: found, counted: Vec::new() })
     }
 
-    fn candidate(&self, address: DocAddress, score: Score) -> Candidate {
+    pub(super) fn candidate(&self, address: DocAddress, score: Score) -> Candidate {
         let segment = &self.open_segments()[address.segment_ord as usize];
         let doc = address.doc_id;
         let kind = segment.kinds.first(doc).and_then(EntryKind::from_code);
@@ -195,6 +198,7 @@ impl Snapshot {
             revision: segment.revisions.first(doc).unwrap_or_default(),
             kind: kind.unwrap_or(EntryKind::Need),
             labs: segment.labs.values_for_doc(doc).map(|row| row as i64).collect(),
+            facts: Facts::unpacked(segment.facts.first(doc).unwrap_or_default()),
             score,
         }
     }
@@ -321,7 +325,7 @@ impl<'a> Best<'a> {
 }
 
 /// Larger score first; among equals the smaller row, which is only read of those.
-fn best_first(
+pub(super) fn best_first(
     segments: &[Arc<OpenSegment>],
     a: &(Score, DocAddress),
     b: &(Score, DocAddress),

@@ -3,6 +3,7 @@
 use tantivy::TantivyDocument;
 
 use super::encoded::{encode_characters, encode_words};
+use super::facts::Facts;
 use super::forward;
 use super::schema::{Fields, SearchField};
 use crate::text::Analyzer;
@@ -46,6 +47,8 @@ pub struct Entry {
     pub labs: Vec<i64>,
     /// Whether everybody may see it.
     pub public: bool,
+    /// Date, maturity and modes; nothing but of an achievement.
+    pub facts: Facts,
     /// Title or name.
     pub title: String,
     /// Keywords and areas.
@@ -62,6 +65,7 @@ impl Entry {
         document.add_u64(fields.revision, self.revision);
         document.add_u64(fields.kind, self.kind.code());
         document.add_u64(fields.public, self.public.into());
+        document.add_u64(fields.facts, self.facts.packed());
         for lab in &self.labs {
             document.add_u64(fields.labs, *lab as u64);
         }

@@ -32,6 +32,10 @@ pub(super) struct OpenSegment {
     pub kinds: Column<u64>,
     /// Rows of labs, several for a document.
     pub labs: Column<u64>,
+    /// 1 for what everybody may see.
+    public: Column<u64>,
+    /// Dates, maturities and modes, packed.
+    pub facts: Column<u64>,
     /// A bit for each document that is there and is evidence of a lab …
     evidence: Vec<u64>,
     /// … and that everybody may see.
@@ -86,11 +90,18 @@ impl OpenSegment {
                 revisions: columns.u64("revision")?,
                 kinds: columns.u64("kind")?,
                 labs,
+                public,
+                facts: columns.u64("facts")?,
                 forward: columns.u64("forward")?,
                 fields: [a?, b?, c?, d?, e?],
             }))
         });
         segments.collect()
+    }
+
+    /// Whether everybody may see a document.
+    pub fn is_public(&self, doc: DocId) -> bool {
+        self.public.first(doc) == Some(1)
     }
 
     /// Whether a document is evidence of a lab in the scope.

@@ -5,11 +5,13 @@
 //! else. Scores are computed from [`Statistics`] that are pinned, not from the live index,
 //! so that an answer can be repeated and does not depend on how documents fell into segments.
 
+mod among;
 mod bm25;
 mod candidates;
 mod document_frequencies;
 mod encoded;
 mod entry;
+mod facts;
 mod fault;
 mod folder;
 mod forward;
@@ -29,9 +31,11 @@ mod search;
 mod statistics;
 mod worth;
 
+pub use among::Given;
 pub use bm25::{Bm25, kept_length};
 pub use candidates::{Candidate, Candidates, LabSet, Scope, WeightedTerm};
 pub use entry::{Entry, EntryKind};
+pub use facts::Facts;
 pub use fault::{Examination, IndexFault};
 pub use live::{Cursor, Index, IndexError, Snapshot};
 pub use lookup::Lookup;

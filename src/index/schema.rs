@@ -78,6 +78,8 @@ pub(super) struct Fields {
     pub labs: Field,
     /// 1 if everybody may see the record.
     pub public: Field,
+    /// [`super::Facts`] as one number.
+    pub facts: Field,
     /// [`super::forward`].
     pub forward: Field,
     text: [Field; SearchField::ALL.len()],
@@ -97,6 +99,7 @@ pub(super) fn schema() -> (Schema, Fields) {
     let kind = builder.add_u64_field("kind", FAST | INDEXED);
     let labs = builder.add_u64_field("labs", FAST);
     let public = builder.add_u64_field("public", FAST);
+    let facts = builder.add_u64_field("facts", FAST);
     let forward = builder.add_u64_field("forward", FAST);
     let text = SearchField::ALL.map(|field| {
         let indexing = TextFieldIndexing::default()
@@ -105,7 +108,7 @@ pub(super) fn schema() -> (Schema, Fields) {
             .set_fieldnorms(field.of_length() == field);
         builder.add_text_field(field.name(), TextOptions::default().set_indexing_options(indexing))
     });
-    (builder.build(), Fields { row, revision, kind, labs, public, forward, text })
+    (builder.build(), Fields { row, revision, kind, labs, public, facts, forward, text })
 }
 
 /// Tells an index how its texts are taken apart; to be done once it is made or opened.
@@ -123,7 +126,7 @@ pub(super) fn tokenizers() -> TokenizerManager {
 
 /// Names the layout of the index; part of the commit payload.
 pub(super) fn fingerprint() -> String {
-    const LAYOUT: u32 = 3;
+    const LAYOUT: u32 = 4;
     let (schema, _) = schema();
     format!("{LAYOUT}-{}", schema.fields().count())
 }

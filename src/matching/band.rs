@@ -22,6 +22,8 @@ pub enum Band {
 const STRONG_MIN: f64 = 0.5;
 const FAIR_MIN: f64 = 0.3;
 const WEAK_MIN: f64 = 0.1;
+/// The share of what the need could score that good labs have, about.
+const GOOD_SHARE: f64 = 0.45;
 /// A single shared word is a coincidence unless the score is nearly all of what the need could
 /// have.
 const SINGLE_WORD_SHARE_MIN: f64 = 0.60;
@@ -136,6 +138,11 @@ impl Potential {
     /// Number of words of the need that count.
     pub fn words(&self) -> usize {
         self.words
+    }
+
+    /// A score that counts as good. What is not learned from judgements is measured in it.
+    pub fn good_score(&self) -> f64 {
+        GOOD_SHARE * self.total
     }
 
     /// What a lab shares whose best documents have these contributions and sum to `score`.

@@ -17,6 +17,8 @@ pub enum ReasonKind {
     Text,
     /// Pieces of a word of the need that the evidence has.
     Part,
+    /// What need and lab say of themselves beside their texts.
+    Fit,
     /// Policy, never mixed into technical fit.
     Policy,
 }
@@ -27,6 +29,7 @@ impl ReasonKind {
         match self {
             Self::Text => "text",
             Self::Part => "part",
+            Self::Fit => "fit",
             Self::Policy => "policy",
         }
     }

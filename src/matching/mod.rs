@@ -6,6 +6,9 @@
 mod band;
 mod evidence;
 mod explanation;
+mod fit;
+#[cfg(test)]
+mod fit_tests;
 mod learning;
 mod level;
 mod points;
@@ -17,6 +20,7 @@ mod weights;
 pub use band::{Band, Potential, Shared};
 pub use evidence::{Evidence, Marks};
 pub use explanation::{REST_NAME, Reason, ReasonKind, Reasons};
+pub use fit::{Fit, FitPart, FitScore, FitWeights, Offer, Priority, Wish};
 pub use learning::{
     FeatureSums, HELD_DOCUMENTS, HELD_LABS, JudgedTopic, learn_factors, learn_level,
 };

@@ -1,6 +1,6 @@
 //! Technology areas.
 
-use super::code_table::CodeTable;
+use super::code_table::{CodeTable, nearness};
 
 /// Edition of the area codes: NSFC application codes as they were before 2020.
 const EDITION: &str = "NSFC";
@@ -29,6 +29,18 @@ impl Area {
         match (&self.code, &other.code) {
             (Some(own), Some(other)) => own.starts_with(other.as_str()),
             _ => self.name == other.name,
+        }
+    }
+
+    /// How near the areas are in the tree of codes, 0-1: 1 for the same, 0 for areas that have
+    /// no more than a department in common (E, 工程与材料科学, says too little); E02 and E0203
+    /// 0.67, E0201 and E0203 0.5. Areas without a code are the same or not. Symmetric.
+    pub fn nearness(&self, other: &Area) -> f64 {
+        // A department is a letter; behind it two digits a level.
+        let depth = |code: &str| code.len().saturating_sub(1) / 2;
+        match (&self.code, &other.code) {
+            (Some(own), Some(other)) => nearness(own, other, depth),
+            _ => f64::from(u8::from(self.name == other.name)),
         }
     }
 }
@@ -64,6 +76,28 @@ impl AreaTable {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn areas_are_nearer_the_deeper_their_common_ancestor_lies() {
+        let area = |code: &str| Area { code: Some(code.to_owned()), name: code.to_owned() };
+        let near = |a: &str, b: &str| {
+            let found = area(a).nearness(&area(b));
+            assert_eq!(found, area(b).nearness(&area(a)), "{a} {b}");
+            (found * 100.0).round()
+        };
+        assert_eq!(near("E0203", "E0203"), 100.0);
+        assert_eq!(near("E0203", "E020301"), 80.0);
+        assert_eq!(near("E02", "E0203"), 67.0);
+        assert_eq!(near("E0201", "E0203"), 50.0);
+        assert_eq!(near("E02", "E020301"), 50.0);
+        assert_eq!(near("E02", "E03"), 0.0);
+        assert_eq!(near("E", "E03"), 0.0);
+        assert_eq!(near("E02", "F02"), 0.0);
+        let words = |name: &str| Area { code: None, name: name.to_owned() };
+        assert_eq!(words("氢能").nearness(&words("氢能")), 1.0);
+        assert_eq!(words("氢能").nearness(&words("储能")), 0.0);
+        assert_eq!(words("E02").nearness(&area("E0203")), 0.0);
+    }
 
     #[test]
     fn an_area_is_found_by_code_or_name_and_free_words_are_kept() {

@@ -2,6 +2,20 @@
 
 use std::collections::HashMap;
 
+/// How near two nodes of a tree are, given the prefixes that stand for their ancestors and
+/// themselves: 1 for the same node, else twice the depth of the deepest common ancestor by the
+/// sum of both depths (Wu and Palmer 1994). The tops of the tree, of depth 0, have nothing in
+/// common. Symmetric.
+pub(super) fn nearness(own: &str, other: &str, depth: impl Fn(&str) -> usize) -> f64 {
+    if own == other {
+        return 1.0;
+    }
+    let common = own.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    // Codes are ASCII: a byte is a character.
+    let depths = depth(own) + depth(other);
+    if depths == 0 { 0.0 } else { 2.0 * depth(&own[..common]) as f64 / depths as f64 }
+}
+
 /// A classification: what areas and industries have in common.
 #[derive(Debug, Default, Clone)]
 pub(super) struct CodeTable {

@@ -16,6 +16,16 @@ impl Timestamp {
     }
 }
 
+impl Timestamp {
+    /// The day that it is in China then.
+    pub fn day_in_china(self) -> CivilDate {
+        const OFFSET_MS: i64 = 8 * 3_600_000;
+        let at = jiff::Timestamp::from_millisecond(self.0.saturating_add(OFFSET_MS));
+        let day = jiff::tz::TimeZone::UTC.to_datetime(at.unwrap_or_default()).date();
+        CivilDate { year: day.year(), month: day.month(), day: day.day() }
+    }
+}
+
 impl fmt::Display for Timestamp {
     /// RFC 3339 in UTC with milliseconds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -168,6 +178,16 @@ mod tests {
             "２０１９",
         ] {
             assert!(given.parse::<CivilDate>().is_err(), "{given}");
+        }
+    }
+
+    #[test]
+    fn a_day_begins_in_china_before_it_does_in_greenwich() {
+        let at = |text: &str| Timestamp(text.parse::<jiff::Timestamp>().unwrap().as_millisecond());
+        for (instant, day) in
+            [("2026-02-28T15:59:59Z", "2026-02-28"), ("2026-02-28T16:00:00Z", "2026-03-01")]
+        {
+            assert_eq!(at(instant).day_in_china().to_string(), day);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Industries by the national standard.
 
-use super::code_table::CodeTable;
+use super::code_table::{CodeTable, nearness};
 
 /// Edition of the industry codes.
 const EDITION: &str = "GB/T 4754-2017";
@@ -21,6 +21,18 @@ impl Industry {
         match &self.code {
             Some(code) => format!("{EDITION}:{code}"),
             None => self.name.clone(),
+        }
+    }
+
+    /// How near the industries are in the tree of codes, 0-1: 1 for the same, 0 for different
+    /// divisions (a section such as 制造业 says too little); 3841 and 3842 0.67, 384 and 3841
+    /// 0.8, 3841 and 3832 0.33. Industries without a code are the same or not. Symmetric.
+    pub fn nearness(&self, other: &Industry) -> f64 {
+        // Two digits for a division, one more a level; a section's letter lies above.
+        let depth = |code: &str| code.len().saturating_sub(1);
+        match (&self.code, &other.code) {
+            (Some(own), Some(other)) => nearness(own, other, depth),
+            _ => f64::from(u8::from(self.name == other.name)),
         }
     }
 }
@@ -58,6 +70,23 @@ impl IndustryTable {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn industries_are_nearer_the_deeper_their_common_ancestor_lies() {
+        let industry = |code: &str| Industry { code: Some(code.to_owned()), name: code.to_owned() };
+        let near = |a: &str, b: &str| {
+            let found = industry(a).nearness(&industry(b));
+            assert_eq!(found, industry(b).nearness(&industry(a)), "{a} {b}");
+            (found * 100.0).round()
+        };
+        assert_eq!(near("3841", "3841"), 100.0);
+        assert_eq!(near("384", "3841"), 80.0);
+        assert_eq!(near("3841", "3842"), 67.0);
+        assert_eq!(near("38", "3841"), 50.0);
+        assert_eq!(near("3841", "3832"), 33.0);
+        assert_eq!(near("3841", "3941"), 0.0);
+        assert_eq!(near("C", "3841"), 0.0);
+    }
 
     #[test]
     fn a_code_that_does_not_exist_is_refused_and_free_words_are_kept() {

@@ -33,7 +33,7 @@ pub use industry::{Industry, IndustryTable};
 pub use institution::{Alias, Institution, InstitutionClass, InstitutionKind};
 pub use lab::{Lab, LabKind};
 pub use maturity::Maturity;
-pub use mode::Mode;
+pub use mode::{Mode, ModeSet};
 pub use money::Fen;
 pub use need::Need;
 pub use record::{Body, Draft, Kind, Meta, Provenance, Record, Visibility};

@@ -68,3 +68,58 @@ impl Mode {
         }
     }
 }
+
+/// 合作方式集: which of the five named modes; other words are not kept.
+///
+/// ```
+/// use duijie::model::{Mode, ModeSet};
+/// let wanted: ModeSet = [Mode::Equity, Mode::JointLab].iter().collect();
+/// let offered: ModeSet = [Mode::JointLab, Mode::parse("面谈")].iter().collect();
+/// assert_eq!((wanted.len(), offered.len(), wanted.common(offered).len()), (2, 1, 1));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct ModeSet(u8);
+
+impl ModeSet {
+    /// The bits that stand for it.
+    const ALL: u8 = 0b1_1111;
+
+    /// One bit a mode, in the order of [`Mode`].
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The set of these bits; bits of no mode are left out.
+    pub fn from_bits(bits: u8) -> Self {
+        Self(bits & Self::ALL)
+    }
+
+    /// How many modes.
+    pub fn len(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The modes in both.
+    pub fn common(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
+
+impl<'a> FromIterator<&'a Mode> for ModeSet {
+    fn from_iter<T: IntoIterator<Item = &'a Mode>>(modes: T) -> Self {
+        let bit = |mode: &Mode| match mode {
+            Mode::TechnologyTransfer => 1,
+            Mode::PatentLicence => 1 << 1,
+            Mode::JointDevelopment => 1 << 2,
+            Mode::Equity => 1 << 3,
+            Mode::JointLab => 1 << 4,
+            Mode::Other(_) => 0,
+        };
+        Self(modes.into_iter().map(bit).fold(0, |bits, bit| bits | bit))
+    }
+}

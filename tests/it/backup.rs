@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use duijie::data::Data;
 use duijie::engine::{
-    Engine, EngineError, Filters, Home, LabMatch, MatchQuestion, MatchRequest, Viewer, backup,
-    restore,
+    Engine, EngineError, Filters, Home, LabMatch, MatchQuestion, MatchRequest, Preferences, Viewer,
+    backup, restore,
 };
 use duijie::intake::Options;
 use duijie::model::{Draft, Kind};
@@ -335,6 +335,7 @@ async fn matches(engine: &Engine) -> Vec<LabMatch> {
         question: MatchQuestion::Text("质子交换膜燃料电池的膜电极寿命".to_owned()),
         limit: 5,
         filters: Filters::default(),
+        preferences: Preferences::default(),
     };
     engine.match_labs(Viewer::Local, request).await.unwrap().matches
 }

@@ -91,6 +91,20 @@ fn a_need_is_matched_with_reasons_that_add_up() {
 }
 
 #[test]
+fn needs_are_found_for_a_lab_and_an_achievement_with_the_same_score() {
+    let desk = furnished();
+    let forward = desk.json(&["match", "--need", "n1", "--today", "2026-03-01"], 0);
+    let of_lab = desk.json(&["match", "--lab", "l1", "--today", "2026-03-01"], 0);
+    assert_eq!(of_lab["subject"]["external_id"], "l1");
+    let best = &of_lab["matches"][0];
+    assert_eq!(best["need"]["external_id"], "n1");
+    assert_eq!(best["score"], forward["matches"][0]["score"]);
+    assert_eq!(best["contributions"], forward["matches"][0]["contributions"]);
+    let of_achievement = desk.json(&["match", "--achievement", "a1"], 0);
+    assert_eq!(of_achievement["subject"]["kind"], "achievement");
+}
+
+#[test]
 fn an_unrelated_text_has_no_good_match() {
     let answer = furnished().json(&["match", "--text", "今天下雨，我们去吃火锅吧"], 0);
     assert_eq!(answer["no_good_match"], true);

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use duijie::data::Data;
-use duijie::engine::{Engine, Filters, Home, MatchQuestion, MatchRequest, Viewer};
+use duijie::engine::{Engine, Filters, Home, MatchQuestion, MatchRequest, Preferences, Viewer};
 use duijie::model::{Body, Draft, Lab, LabKind, Provenance, Timestamp, Visibility};
 use duijie::store::{Clock, SqliteOptions, SqliteStore, Store};
 use serde_json::{Value, json};
@@ -200,6 +200,7 @@ async fn index_and_directory_follow_although_the_clock_jumps() {
                 question: MatchQuestion::Text("膜电极".to_owned()),
                 limit: 50,
                 filters: Filters::default(),
+                preferences: Preferences::default(),
             };
             let found = engine.match_labs(Viewer::Local, request).await.unwrap().matches;
             let mut names: Vec<String> = found.into_iter().map(|found| found.lab.name).collect();

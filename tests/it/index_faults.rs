@@ -11,7 +11,7 @@ use std::sync::Arc;
 use duijie::data::Data;
 use duijie::engine::{
     Engine, EngineError, Filters, Home, IndexState, LabMatch, MatchQuestion, MatchRequest,
-    SearchHit, SearchRequest, Severity, Viewer,
+    Preferences, SearchHit, SearchRequest, Severity, Viewer,
 };
 use duijie::index::{Cursor, Entry, EntryKind, Index};
 use duijie::intake::Options;
@@ -113,7 +113,12 @@ async fn ask(engine: &Engine) -> Result<Answers, EngineError> {
     for text in ["质子交换膜燃料电池的寿命评价", "黄酒发酵", "焊接接头失效分析"]
     {
         let question = MatchQuestion::Text(text.to_owned());
-        let request = MatchRequest { question, limit: 10, filters: Filters::default() };
+        let request = MatchRequest {
+            question,
+            limit: 10,
+            filters: Filters::default(),
+            preferences: Preferences::default(),
+        };
         matches.push(engine.match_labs(Viewer::Local, request).await?.matches);
     }
     for query in ["锂电池", "“主轴 热误差”", "“新 方法”", "失效分析"] {

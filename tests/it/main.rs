@@ -12,6 +12,8 @@ mod cli;
 mod domain_terms;
 // Faults of the machine: no room, no permission, a clock that jumps.
 mod faults;
+// Structured fit and policies: another achievement never lowers a lab; what is asked is named.
+mod fit_laws;
 // The JSON door: shapes, errors, who sees what, stopping.
 mod http;
 // The folder of the index deleted, cut, flipped, replaced: no wrong answer, and mended.
@@ -22,6 +24,8 @@ mod intake;
 mod kills;
 // The laws that every store keeps, run on each of them.
 mod store_contract;
+// From a lab or an achievement to needs: the same numbers as the other way round.
+mod reverse;
 // The sample as a whole: good answers are found, needs that nobody answers are told so.
 mod sample_quality;
 // Free search: the measured failures of default segmentation, phrases, synonyms, decoys.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use duijie::engine::{Filters, MatchQuestion, MatchRequest, Viewer};
+use duijie::engine::{Filters, MatchQuestion, MatchRequest, Preferences, Viewer};
 
 use crate::support::sample_engine;
 
@@ -29,6 +29,7 @@ async fn the_right_lab_is_first_for_most_needs_of_the_sample() {
             question: MatchQuestion::Need(need.clone()),
             limit: 10,
             filters: Filters::default(),
+            preferences: Preferences::default(),
         };
         let answer = engine.match_labs(Viewer::Local, request).await.unwrap();
         let rank = answer.matches.iter().position(|m| labs.contains(&m.lab.external_id));
@@ -50,6 +51,7 @@ async fn nobody_is_offered_for_needs_that_nobody_answers() {
             question: MatchQuestion::Need(need.clone()),
             limit: 10,
             filters: Filters::default(),
+            preferences: Preferences::default(),
         };
         let answer = engine.match_labs(Viewer::Local, request).await.unwrap();
         assert!(answer.no_good_match, "{need}: {:?}", answer.matches.first());

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use duijie::data::Data;
 use duijie::engine::{
-    Engine, Filters, Home, LabMatch, MatchAnswer, MatchQuestion, MatchRequest, SearchAnswer,
-    SearchRequest, Viewer,
+    Engine, Filters, Home, LabMatch, MatchAnswer, MatchQuestion, MatchRequest, Preferences,
+    SearchAnswer, SearchRequest, Viewer,
 };
 use duijie::intake::Options;
 use duijie::model::Kind;
@@ -54,6 +54,7 @@ impl World {
             question: MatchQuestion::Text(NEED.to_owned()),
             limit: 10,
             filters: Filters::default(),
+            preferences: Preferences::default(),
         };
         self.engine.match_labs(viewer, request).await.unwrap()
     }

@@ -2,7 +2,7 @@
 
 use duijie::data::Data;
 use duijie::engine::{
-    Engine, Filters, Home, IndexState, LabMatch, MatchQuestion, MatchRequest, Viewer,
+    Engine, Filters, Home, IndexState, LabMatch, MatchQuestion, MatchRequest, Preferences, Viewer,
 };
 use duijie::intake::Options;
 use duijie::model::Kind;
@@ -19,6 +19,7 @@ async fn matches(engine: &Engine, viewer: Viewer) -> Vec<LabMatch> {
         question: MatchQuestion::Text("质子交换膜燃料电池的膜电极寿命".to_owned()),
         limit: 5,
         filters: Filters::default(),
+        preferences: Preferences::default(),
     };
     engine.match_labs(viewer, request).await.unwrap().matches
 }

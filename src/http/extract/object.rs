@@ -1,5 +1,7 @@
 //! A JSON object whose keys are known beforehand.
 
+use std::collections::BTreeMap;
+
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
@@ -79,6 +81,20 @@ impl Object {
     pub fn decimal(&mut self, key: &str) -> Result<Option<f64>, Problem> {
         let Some(value) = self.take(key) else { return Ok(None) };
         value.as_f64().map(Some).ok_or_else(|| self.wrong(key, &value, "数"))
+    }
+
+    /// An object whose values are numbers, by its keys.
+    pub fn decimals(&mut self, key: &str) -> Result<BTreeMap<String, f64>, Problem> {
+        let pairs = match self.take(key) {
+            None => return Ok(BTreeMap::new()),
+            Some(Value::Object(pairs)) => pairs,
+            Some(other) => return Err(self.wrong(key, &other, "对象")),
+        };
+        let decimal = |(name, value): (String, Value)| match value.as_f64() {
+            Some(number) => Ok((name, number)),
+            None => Err(self.wrong(&format!("{key}.{name}"), &value, "数")),
+        };
+        pairs.into_iter().map(decimal).collect()
     }
 
     /// A list of objects that have no keys but `known`.

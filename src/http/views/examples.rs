@@ -6,8 +6,9 @@ use serde_json::Value;
 use super::{
     Achievement, Alias, Common, Contribution, Enterprise, Evidence, FacetValue, GivenPoint, Health,
     Hit, IndexStatus, Institution, InstitutionName, Lab, LabMatch, LabName, MatchAnswer, MatchBody,
-    MatchFilters, Need, NeedName, NewAchievement, NewCommon, NewEnterprise, NewInstitution, NewLab,
-    NewNeed, Page, Point, PointsAnswer, PointsBody, Question, SearchAnswer, Snippet,
+    MatchFilters, Need, NeedFilters, NeedMatch, NeedName, NeedsAnswer, NeedsBody, NewAchievement,
+    NewCommon, NewEnterprise, NewInstitution, NewLab, NewNeed, Page, Point, PointsAnswer,
+    PointsBody, Question, SearchAnswer, Snippet, SubjectName,
 };
 use crate::http::error::{Problem, ProblemCode};
 
@@ -30,7 +31,14 @@ pub fn request(operation: &str) -> Option<Value> {
                 kind: text("laboratory"),
                 ..MatchFilters::default()
             }),
+            policy: [("985".to_owned(), 0.2)].into(),
             ..MatchBody::default()
+        }),
+        "match_needs" => json(&NeedsBody {
+            lab: text("example-lab"),
+            limit: Some(5),
+            filters: Some(NeedFilters { region: text("江苏"), ..NeedFilters::default() }),
+            ..NeedsBody::default()
         }),
         "points_of_need" => json(&PointsBody {
             text: text("高温封装银烧结层的空洞率控制"),
@@ -102,6 +110,7 @@ pub fn request(operation: &str) -> Option<Value> {
 pub fn answer(operation: &str) -> Option<Value> {
     let (verb, noun) = operation.split_once('_').unwrap_or((operation, ""));
     match (verb, noun) {
+        ("match", "needs") => json(&needs_answer()),
         ("match", _) => json(&match_answer()),
         ("points", _) => json(&points_answer()),
         ("search", _) => json(&search_answer()),
@@ -253,9 +262,10 @@ fn match_answer() -> MatchAnswer {
         },
         statistics: "s-1200".to_owned(),
         position: 1500,
+        today: "2026-03-01".to_owned(),
         matches: vec![LabMatch {
             rank: 1,
-            score: 7.25,
+            score: 7.5,
             band: "strong",
             label: "强",
             share: 0.6,
@@ -268,23 +278,78 @@ fn match_answer() -> MatchAnswer {
                     name: "示例理工大学".to_owned(),
                 }],
             },
-            contributions: vec![Contribution {
-                kind: "text",
-                name: "膜电极".to_owned(),
-                field: Some("title"),
-                value: 7.25,
-                evidence: vec![0],
-            }],
-            evidence: vec![Evidence {
-                achievement: text(OTHER_ID),
-                achievement_external_id: text("ach-031"),
-                title: text("长寿命膜电极及其制备方法"),
-                field: "title",
-                text: "长寿命膜电极及其制备方法".to_owned(),
-                offset: 0,
-                spans: vec![[3, 6]],
-                date: text("2021-06"),
-            }],
+            contributions: contributions(),
+            evidence: vec![evidence()],
+        }],
+        no_good_match: false,
+    }
+}
+
+fn contributions() -> Vec<Contribution> {
+    let word = Contribution {
+        kind: "text",
+        name: "膜电极".to_owned(),
+        label: None,
+        known: None,
+        field: Some("title"),
+        value: 7.25,
+        evidence: vec![0],
+    };
+    let beside = |kind, name: &str, label, known, value| Contribution {
+        kind,
+        name: name.to_owned(),
+        label: Some(label),
+        known: Some(known),
+        field: None,
+        value,
+        evidence: vec![],
+    };
+    vec![
+        word,
+        beside("fit", "maturity", "成熟度", true, 0.25),
+        beside("fit", "budget", "预算", false, 0.0),
+        beside("policy", "own_park", "本园区", false, 0.0),
+    ]
+}
+
+fn evidence() -> Evidence {
+    Evidence {
+        achievement: text(OTHER_ID),
+        achievement_external_id: text("ach-031"),
+        title: text("长寿命膜电极及其制备方法"),
+        field: "title",
+        text: "长寿命膜电极及其制备方法".to_owned(),
+        offset: 0,
+        spans: vec![[3, 6]],
+        date: text("2021-06"),
+    }
+}
+
+fn needs_answer() -> NeedsAnswer {
+    NeedsAnswer {
+        result_id: "60303ae22b998861bce3b28f33eec1be".to_owned(),
+        subject: SubjectName {
+            kind: "lab",
+            id: ID.to_owned(),
+            external_id: "lab-012".to_owned(),
+            title: "氢能与燃料电池实验室".to_owned(),
+        },
+        statistics: "s-1200".to_owned(),
+        position: 1500,
+        today: "2026-03-01".to_owned(),
+        matches: vec![NeedMatch {
+            rank: 1,
+            score: 7.5,
+            band: "strong",
+            label: "强",
+            share: 0.6,
+            need: NeedName {
+                id: text(OTHER_ID),
+                external_id: text("need-26"),
+                title: "膜电极耐久性不足".to_owned(),
+            },
+            contributions: contributions(),
+            evidence: vec![evidence()],
         }],
         no_good_match: false,
     }

@@ -1,4 +1,4 @@
-//! Ranked labs.
+//! Ranked labs, and ranked needs.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,6 +17,8 @@ pub struct MatchAnswer {
     pub statistics: String,
     /// Feed position of the index.
     pub position: i64,
+    /// The day from which age and expiry are counted.
+    pub today: String,
     /// Best first.
     pub matches: Vec<LabMatch>,
     /// Nothing is worth showing.
@@ -45,14 +47,68 @@ pub struct LabMatch {
     pub band: &'static str,
     /// The band in Chinese.
     pub label: &'static str,
-    /// The score's share of what a document with all words of the need would score; the band
-    /// follows from it.
+    /// The share that the texts' part of the score has of what a document with all words of
+    /// the need would score; the band follows from it.
     pub share: f64,
     /// The lab.
     pub lab: LabName,
     /// What the score is the sum of, largest first.
     pub contributions: Vec<Contribution>,
     /// The sentences that earned it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// 反向匹配结果: open needs for a lab or an achievement, best first, with reasons.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct NeedsAnswer {
+    /// Names question and state together: equal for equal answers.
+    pub result_id: String,
+    /// The lab or achievement.
+    pub subject: SubjectName,
+    /// Statistics snapshot that the scores come from.
+    pub statistics: String,
+    /// Feed position of the index.
+    pub position: i64,
+    /// The day from which age and expiry are counted; needs due before it are left out.
+    pub today: String,
+    /// Best first.
+    pub matches: Vec<NeedMatch>,
+    /// Nothing is worth showing.
+    pub no_good_match: bool,
+}
+
+/// What needs were asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SubjectName {
+    /// `lab` or `achievement`.
+    pub kind: &'static str,
+    /// Id.
+    pub id: String,
+    /// Id in its source.
+    pub external_id: String,
+    /// Name or title.
+    pub title: String,
+}
+
+/// 匹配的需求: a need with the score that the lab has for it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct NeedMatch {
+    /// Place, from 1: by band, then by what part of the need's potential the score is.
+    pub rank: usize,
+    /// Sum of the contributions' values, as if labs were asked for; comparable between labs
+    /// for one need, not between needs.
+    pub score: f64,
+    /// `strong`, `fair`, `weak` or `none`.
+    pub band: &'static str,
+    /// The band in Chinese.
+    pub label: &'static str,
+    /// As of a lab's match; comparable between needs.
+    pub share: f64,
+    /// The need.
+    pub need: NeedName,
+    /// What the score is the sum of, largest first.
+    pub contributions: Vec<Contribution>,
+    /// The sentences of the lab or achievement that earned it.
     pub evidence: Vec<Evidence>,
 }
 
@@ -81,10 +137,17 @@ pub struct InstitutionName {
 /// 得分理由: a named part of a score.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Contribution {
-    /// `text` (a word), `part` (pieces of words) or `policy`.
+    /// `text` (a word), `part` (pieces of words), `fit` (what need and lab say beside their
+    /// texts) or `policy`.
     pub kind: &'static str,
     /// The need's word, or what else it is called.
     pub name: String,
+    /// The Chinese name of a fit or a policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<&'static str>,
+    /// False for a fit or a policy of which nothing is known: it adds nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known: Option<bool>,
     /// `title` or `text`: where the evidence has it; absent where that means nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<&'static str>,
@@ -123,8 +186,41 @@ pub fn match_answer(answer: &engine::MatchAnswer) -> MatchAnswer {
         need: need_name(&answer.need),
         statistics: answer.statistics.clone(),
         position: answer.position,
+        today: answer.today.to_string(),
         matches: answer.matches.iter().zip(1..).map(|(m, rank)| lab_match(m, rank)).collect(),
         no_good_match: answer.no_good_match,
+    }
+}
+
+/// The answer for a lab or an achievement as it is told.
+pub fn needs_answer(answer: &engine::NeedsAnswer) -> NeedsAnswer {
+    let subject = &answer.subject;
+    NeedsAnswer {
+        result_id: answer.result_id.clone(),
+        subject: SubjectName {
+            kind: subject.kind.as_str(),
+            id: subject.id.to_string(),
+            external_id: subject.external_id.clone(),
+            title: subject.title.clone(),
+        },
+        statistics: answer.statistics.clone(),
+        position: answer.position,
+        today: answer.today.to_string(),
+        matches: answer.matches.iter().zip(1..).map(|(m, rank)| need_match(m, rank)).collect(),
+        no_good_match: answer.no_good_match,
+    }
+}
+
+fn need_match(found: &engine::NeedMatch, rank: usize) -> NeedMatch {
+    NeedMatch {
+        rank,
+        score: found.score,
+        band: found.band.as_str(),
+        label: found.band.label(),
+        share: found.share,
+        need: need_name(&found.need),
+        contributions: found.reasons.iter().map(contribution).collect(),
+        evidence: found.evidence.iter().map(evidence).collect(),
     }
 }
 
@@ -163,6 +259,8 @@ fn contribution(reason: &engine::MatchReason) -> Contribution {
     Contribution {
         kind: reason.kind.as_str(),
         name: reason.name.clone(),
+        label: reason.label,
+        known: reason.label.map(|_| reason.known),
         field: (!reason.field.is_empty()).then_some(reason.field),
         value: reason.value,
         evidence: reason.evidence.clone(),

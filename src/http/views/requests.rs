@@ -1,11 +1,13 @@
 //! What clients send, for the description of the API. The reading is in the handlers, since
 //! it tells every bad key in Chinese.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// 匹配请求: exactly one of `text` and `need`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 pub struct MatchBody {
     /// A need in the firm's own words; the first sentence counts as its title.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -19,6 +21,57 @@ pub struct MatchBody {
     /// Which labs; all if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filters: Option<MatchFilters>,
+    /// Weights of policies, 0 to 1, by name: `own_park`, `985`, `211`, `double_first_class`,
+    /// `major_institute`; 0 if absent. Of 0.5 a lab that one favours is worth half as much again
+    /// as its texts have earned.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub policy: BTreeMap<String, f64>,
+    /// The day from which age and expiry are counted; today in China if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub today: Option<String>,
+}
+
+/// 反向匹配请求: exactly one of `lab` and `achievement`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+pub struct NeedsBody {
+    /// A lab by id, external id or `source:external_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lab: Option<String>,
+    /// An achievement by id, external id or `source:external_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub achievement: Option<String>,
+    /// Needs wanted, 1 to 100; 10 if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+    /// Which needs; all open ones if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filters: Option<NeedFilters>,
+    /// As of a match for a need.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub policy: BTreeMap<String, f64>,
+    /// As of a match for a need; needs due before it are left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub today: Option<String>,
+}
+
+/// 需求筛选条件: a need must meet all of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NeedFilters {
+    /// Code or name of an area; areas below it count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub area: Option<String>,
+    /// Code or name of an industry; industries below it count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub industry: Option<String>,
+    /// Province or city of its firm.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Park of its firm.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub park: Option<String>,
+    /// Its firm by id, external id or `source:external_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enterprise: Option<String>,
 }
 
 /// 筛选条件: a lab must meet all of them.

@@ -39,6 +39,13 @@ fn anybody_sees_what_is_public_and_no_contact_anywhere() {
     let hits = leaks_nothing(&app.get("/api/v1/search?q=%E8%86%9C%E7%94%B5%E6%9E%81"));
     assert_eq!(hits["total"], 3, "{hits}");
     leaks_nothing(&app.post("/api/v1/match", &json!({"need": "need-1"})));
+    for subject in [json!({"lab": "lab-h2"}), json!({"achievement": "ach-mea"})] {
+        let answer = leaks_nothing(&app.post("/api/v1/match/needs", &subject));
+        assert_eq!(answer["matches"].as_array().unwrap().len(), 1, "{answer}");
+    }
+    for subject in [json!({"lab": "lab-secret"}), json!({"achievement": "ach-secret"})] {
+        app.post("/api/v1/match/needs", &subject).problem(404, "not_found");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod test_app;
 use std::sync::{Arc, LazyLock};
 
 use duijie::data::Data;
-use duijie::index::{Entry, EntryKind};
+use duijie::index::{Entry, EntryKind, Facts};
 use duijie::text::{Analyzer, Dictionary, DictionaryFiles};
 
 pub use test_app::{Answer, CONTACTS, TestApp};
@@ -83,6 +83,7 @@ pub fn entry(row: i64, kind: EntryKind, title: &str, body: &str) -> Entry {
         kind,
         labs,
         public: true,
+        facts: Facts::default(),
         title: title.to_owned(),
         keywords: vec![],
         body: body.to_owned(),
