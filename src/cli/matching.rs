@@ -121,7 +121,7 @@ fn reasons(found: &LabMatch) -> String {
 }
 
 /// Where a sentence stands.
-fn source(evidence: &MatchEvidence) -> String {
+pub(super) fn source(evidence: &MatchEvidence) -> String {
     match (&evidence.achievement, evidence.date) {
         (Some((_, _, title)), Some(date)) => format!("{date} 《{title}》"),
         (Some((_, _, title)), None) => format!("《{title}》"),
