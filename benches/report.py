@@ -117,12 +117,13 @@ def shown(value):
 
 
 def growth_section(measured):
-    header = ["achievements", "match p50, ms", "p99, ms", "candidates, ms", "with sentences p50, ms",
+    header = ["achievements", "match p50, ms", "p99, ms", "candidates, ms", "with sentences p50, ms", "points and coverage p50, ms", "p99, ms",
               "ten best kept", "first answer, s", "index, documents/s", "index, bytes/document", "memory, MB"]
     rows = []
     for size, match, index, starts in measured:
         rows.append([
             size, match["p50_ms"], match["p99_ms"], match["candidates_mean_ms"], match["with_evidence"]["p50_ms"],
+            match["convince"]["p50_ms"], match["convince"]["p99_ms"],
             match["top10_kept"], statistics.median(starts), index["docs_per_s"], index["index_bytes_per_doc"],
             match["peak_rss_mb"],
         ])

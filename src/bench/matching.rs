@@ -8,11 +8,17 @@ use tokio::runtime::Handle;
 use super::figures::{Times, peak_rss_mb};
 use super::{BenchError, world};
 use crate::engine::{
-    Engine, Filters, MatchQuestion, MatchRequest, Preferences, RankingTimes, Viewer,
+    CoverageRequest, Engine, Filters, MatchQuestion, MatchRequest, Preferences, RankingTimes,
+    Viewer,
 };
 
 /// Labs asked for.
 pub(super) const LABS: usize = 20;
+/// Characters of a need that labs are held against point by point, and those labs.
+const CONVINCE_CHARS: usize = 300;
+const CONVINCE_LABS: usize = 10;
+/// Largest team of those labs.
+const TEAM: usize = 3;
 /// Documents that tantivy's own search is asked for.
 const PLAIN_DOCUMENTS: usize = 100;
 /// Least number of timed calls of each sort; few needs are gone through several times.
@@ -46,6 +52,9 @@ pub struct MatchFigures {
     pub per_s: f64,
     /// The whole answer with its sentences.
     pub explained: Times,
+    /// A need of 300 characters to its points, ten ranked labs with reasons, the sentence for
+    /// each point and lab, and the team.
+    pub convince: Times,
     /// tantivy's default search for the 100 best documents by the need's words.
     pub plain: Times,
     /// Share of the ten best labs of an exhaustive ranking that are among the ten best here.
@@ -87,6 +96,7 @@ impl StageFigures {
 struct Samples {
     ranked: Vec<RankingTimes>,
     explained: Vec<Duration>,
+    convince: Vec<Duration>,
     plain: Vec<Duration>,
 }
 
@@ -113,8 +123,9 @@ pub async fn bench_match(
                     for (idx, need) in needs.iter().enumerate() {
                         let mine = idx % options.threads == thread;
                         if mine {
-                            let turn = (idx + round) % 3;
-                            sample(&engine, &runtime, need, turn, &mut samples)?;
+                            let turn = (idx + round) % SORTS;
+                            let long = of_length(&needs, idx, CONVINCE_CHARS);
+                            sample(&engine, &runtime, need, &long, turn, &mut samples)?;
                         }
                     }
                     if round == 0 {
@@ -131,6 +142,7 @@ pub async fn bench_match(
             let samples = thread.join().map_err(|_| BenchError::Empty("a thread panicked"))??;
             all.ranked.extend(samples.ranked);
             all.explained.extend(samples.explained);
+            all.convince.extend(samples.convince);
             all.plain.extend(samples.plain);
         }
         Ok::<_, BenchError>(all)
@@ -150,6 +162,7 @@ pub async fn bench_match(
         stages,
         per_s: options.threads as f64 * 1e3 / ranked.mean_ms,
         explained: Times::of(all.explained),
+        convince: Times::of(all.convince),
         plain: Times::of(all.plain),
         // Before the exhaustive ranking, which takes more than matching ever does.
         peak_rss_mb: peak_rss_mb(),
@@ -157,18 +170,47 @@ pub async fn bench_match(
     })
 }
 
+/// A need's text cut, or grown by those behind it, to so many characters.
+fn of_length(needs: &[world::NeedTexts], first: usize, chars: usize) -> String {
+    let (title, body) = &needs[first];
+    let mut text = format!("{title}。{body}");
+    for (_, body) in needs.iter().cycle().skip(first + 1).take(needs.len()) {
+        if text.chars().count() >= chars {
+            break;
+        }
+        text.push_str(body);
+    }
+    text.chars().take(chars).collect()
+}
+
+/// Sorts of calls that take turns.
+const SORTS: usize = 4;
+
 /// Takes one sample of each sort, beginning with another one each time.
 fn sample(
     engine: &Engine,
     runtime: &Handle,
     (title, body): &world::NeedTexts,
+    long: &str,
     turn: usize,
     samples: &mut Samples,
 ) -> Result<(), BenchError> {
-    for sort in (turn..turn + 3).map(|sort| sort % 3) {
+    for sort in (turn..turn + SORTS).map(|sort| sort % SORTS) {
         match sort {
             0 => samples.ranked.push(engine.time_ranking(title, body, LABS)?),
             1 => samples.plain.push(engine.time_plain(title, body, PLAIN_DOCUMENTS)?),
+            2 => {
+                let request = CoverageRequest {
+                    question: MatchQuestion::Text(long.to_owned()),
+                    points: None,
+                    limit: CONVINCE_LABS,
+                    team_size: TEAM,
+                    filters: Filters::default(),
+                };
+                let start = Instant::now();
+                runtime.block_on(engine.coverage(Viewer::Local, request))?;
+                samples.convince.push(start.elapsed());
+            }
             _ => {
                 let request = MatchRequest {
                     question: MatchQuestion::Text(format!("{title}。{body}")),

@@ -206,6 +206,7 @@ fn match_json(found: &MatchFigures) -> Value {
         "scores_mean_ms": found.stages.scores,
         "reasons_mean_ms": found.stages.reasons,
         "with_evidence": times_json(&found.explained),
+        "convince": times_json(&found.convince),
         "plain": times_json(&found.plain),
         "top10_kept": found.top10_kept,
         "peak_rss_mb": found.peak_rss_mb,

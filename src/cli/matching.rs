@@ -227,7 +227,7 @@ fn reasons(score: f64, share: f64, reasons: &[MatchReason], evidence: &[MatchEvi
 }
 
 /// Where a sentence stands.
-fn source(evidence: &MatchEvidence) -> String {
+pub(super) fn source(evidence: &MatchEvidence) -> String {
     match (&evidence.achievement, evidence.date) {
         (Some((_, _, title)), Some(date)) => format!("{date} 《{title}》"),
         (Some((_, _, title)), None) => format!("《{title}》"),

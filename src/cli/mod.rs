@@ -5,6 +5,7 @@
 
 mod backup;
 mod bench;
+mod coverage;
 mod demo;
 mod doctor;
 mod evaluate;
@@ -69,6 +70,12 @@ enum Command {
     Match(matching::Match),
     /// 把一条需求分解为技术点，并列出还要向企业问清的事
     Points(points::Points),
+    /// 技术点 × 实验室覆盖表，以及合起来覆盖最好的团队
+    Coverage(coverage::Coverage),
+    /// 某实验室为何没有排在前面
+    WhyNot(coverage::WhyNot),
+    /// 就一条需求并列对比两个实验室
+    Compare(coverage::Compare),
     /// 用评判数据衡量匹配质量
     #[command(subcommand)]
     Evaluate(evaluate::Evaluate),
@@ -175,6 +182,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Search(command) => command.run(global).await,
         Command::Match(command) => command.run(global).await,
         Command::Points(command) => command.run(global).await,
+        Command::Coverage(command) => command.run(global).await,
+        Command::WhyNot(command) => command.run(global).await,
+        Command::Compare(command) => command.run(global).await,
         Command::Evaluate(command) => command.run(global).await,
         Command::Learn(command) => command.run(global).await,
         Command::Bench(command) => command.run(global).await,

@@ -11,7 +11,9 @@ use super::directory::{Directory, LabEntry};
 use super::{Engine, EngineError, Viewer};
 use crate::index::{Candidate, Facts, Score};
 use crate::intake::Tables;
-use crate::matching::{Fit, FitScore, FitWeights, Offer, Priority, RankedLab, ReasonKind, Wish};
+use crate::matching::{
+    Fit, FitScore, FitWeights, Offer, Priority, RankedLab, Reason, ReasonKind, Wish,
+};
 use crate::model::{Area, CivilDate, InstitutionClass, Timestamp};
 
 /// Name of the priority of labs that are tied to the caller's park.
@@ -69,6 +71,14 @@ pub(super) struct Extra {
     pub value: f64,
     /// Place of the document that earned it, among those of the ranking.
     pub document: Option<usize>,
+}
+
+impl Extra {
+    /// As a reason beside those of the texts.
+    pub fn reason(&self) -> Reason {
+        let name = self.label.into();
+        Reason { kind: self.kind, name, name_idx: usize::MAX, field: "", value: self.value }
+    }
 }
 
 /// What to add for one need, whatever the lab.

@@ -187,7 +187,7 @@ impl Engine {
     }
 
     /// What a question says in words and beside them.
-    async fn asked(
+    pub(super) async fn asked(
         &self,
         viewer: Viewer,
         question: &MatchQuestion,

@@ -5,6 +5,8 @@
 
 mod agreement;
 mod backup;
+mod compare;
+mod coverage;
 mod directory;
 mod doctor;
 mod error;
@@ -32,6 +34,8 @@ mod reverse;
 mod search;
 mod shipped;
 mod shipped_weights;
+mod standing;
+mod why_not;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -47,6 +51,10 @@ use following::BackSeat;
 use lag::LagClock;
 
 pub use backup::{BackupContents, CopyProgress, FinishedBackup, RestoreReport, backup, restore};
+pub use compare::{CompareAnswer, CompareRequest};
+pub use coverage::{
+    CoverageAnswer, CoverageRequest, LABS_MAX as COVERAGE_LABS_MAX, LabCell, LabCoverage,
+};
 pub use directory::{InstitutionEntry, LabEntry};
 pub use doctor::{Finding, Severity, fault_message};
 pub use error::EngineError;
@@ -74,6 +82,7 @@ pub use search::{
     Facets, LIMIT_MAX as SEARCH_LIMIT_MAX, QUERY_CHARS_MAX, SearchAnswer, SearchHit, SearchRequest,
     Snippet,
 };
+pub use why_not::{WhyNotAnswer, WhyNotRequest};
 
 /// 引擎: store, index, dictionary and weights of one home, ready to answer.
 ///

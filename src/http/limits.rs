@@ -22,6 +22,12 @@ pub const READY_WAITING_MAX: Duration = Duration::from_secs(60);
 pub const LIST_LIMIT_DEFAULT: usize = 50;
 /// Labs in an answer if the caller does not say.
 pub const MATCH_LIMIT_DEFAULT: usize = 10;
+/// Labs that are held against the points of a need if the caller does not say.
+pub const COVERAGE_LIMIT_DEFAULT: usize = 10;
+/// Most labs of a team if the caller does not say.
+pub const TEAM_SIZE_DEFAULT: usize = 3;
+/// Place of the lab that another is held against if the caller does not say.
+pub const WHY_NOT_RANK_DEFAULT: usize = 10;
 /// Hits in an answer if the caller does not say.
 pub const SEARCH_LIMIT_DEFAULT: usize = 20;
 /// How long running requests may go on once the server is told to stop.

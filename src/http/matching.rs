@@ -47,18 +47,22 @@ fn request(text: &str) -> Result<MatchRequest, Problem> {
     let mut body = Object::parse(text, &KEYS)?;
     let question = question(&mut body)?;
     let limit = body.number("limit")?.unwrap_or(MATCH_LIMIT_DEFAULT);
-    let filters = match body.object("filters", "filters.", &FILTER_KEYS)? {
-        None => Filters::default(),
-        Some(mut given) => Filters {
-            region: given.text("region")?,
-            institution_class: given.text("institution_class")?,
-            institution: given.text("institution")?,
-            area: given.text("area")?,
-            kind: given.text("kind")?,
-        },
+    let filters = filters(&mut body)?;
+    Ok(MatchRequest { question, limit, filters, preferences: preferences(&mut body)? })
+}
+
+/// The filters of a request.
+pub(super) fn filters(body: &mut Object) -> Result<Filters, Problem> {
+    let Some(mut given) = body.object("filters", "filters.", &FILTER_KEYS)? else {
+        return Ok(Filters::default());
     };
-    let preferences = preferences(&mut body)?;
-    Ok(MatchRequest { question, limit, filters, preferences })
+    Ok(Filters {
+        region: given.text("region")?,
+        institution_class: given.text("institution_class")?,
+        institution: given.text("institution")?,
+        area: given.text("area")?,
+        kind: given.text("kind")?,
+    })
 }
 
 /// Ranks the open needs that a lab or an achievement may answer and says why.

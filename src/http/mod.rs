@@ -5,6 +5,7 @@
 //! shapes of all JSON stand in [`views`], which the command line uses too.
 
 mod app;
+mod coverage;
 mod error;
 mod extract;
 mod filters;

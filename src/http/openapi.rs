@@ -15,7 +15,7 @@ use utoipa::openapi::{Content, Ref, RefOr, Response};
 
 use super::error::{Problem, ProblemCode as Code};
 use super::views::{self, examples};
-use super::{health, matching, points, records, search};
+use super::{coverage, health, matching, points, records, search};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -29,6 +29,9 @@ use super::{health, matching, points, records, search};
         matching::match_labs,
         matching::match_needs,
         points::points_of_need,
+        coverage::coverage_of_need,
+        coverage::why_not,
+        coverage::compare_labs,
         search::search,
         records::list_institutions,
         records::find_institution,
@@ -113,7 +116,9 @@ fn codes(path: &str, operation: &Operation) -> Vec<Code> {
     }
     let id = operation.operation_id.as_deref().unwrap_or_default();
     match id.split_once('_').map_or(id, |(verb, _)| verb) {
-        "match" => codes.extend([Code::NotFound, Code::Ambiguous, Code::Busy, Code::NotReady]),
+        "match" | "coverage" | "why" | "compare" => {
+            codes.extend([Code::NotFound, Code::Ambiguous, Code::Busy, Code::NotReady])
+        }
         "points" => codes.extend([Code::NotFound, Code::Ambiguous, Code::Busy]),
         "create" => {
             codes.extend([Code::Forbidden, Code::Exists, Code::Conflict]);

@@ -38,9 +38,13 @@ pub(super) async fn points_of_need(
 fn request(text: &str) -> Result<PointsRequest, Problem> {
     let mut body = Object::parse(text, &KEYS)?;
     let question = question(&mut body)?;
+    Ok(PointsRequest { question, points: given_points(&mut body)? })
+}
+
+/// The user's own points, if a request has any.
+pub(super) fn given_points(body: &mut Object) -> Result<Option<Vec<GivenPoint>>, Problem> {
     let given = body.objects("points", "points.", &POINT_KEYS)?;
-    let points = given.map(|given| given.into_iter().map(point).collect()).transpose()?;
-    Ok(PointsRequest { question, points })
+    given.map(|given| given.into_iter().map(point).collect()).transpose()
 }
 
 fn point(mut given: Object) -> Result<GivenPoint, Problem> {

@@ -13,13 +13,16 @@ use super::error::{Problem, ProblemCode};
 use super::guard::guard;
 use super::limits::BODY_BYTES_MAX;
 use super::observe::{observe, panicked};
-use super::{health, matching, openapi, points, records, search};
+use super::{coverage, health, matching, openapi, points, records, search};
 
 /// The addresses with their handlers, limits and observation.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/api/v1/match", post(matching::match_labs))
         .route("/api/v1/match/needs", post(matching::match_needs))
+        .route("/api/v1/coverage", post(coverage::coverage_of_need))
+        .route("/api/v1/why-not", post(coverage::why_not))
+        .route("/api/v1/compare", post(coverage::compare_labs))
         .route("/api/v1/points", post(points::points_of_need))
         .route("/api/v1/search", get(search::search))
         .route(

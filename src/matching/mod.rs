@@ -4,6 +4,8 @@
 //! what a policy is: policy enters as contributions that somebody else names.
 
 mod band;
+mod contrast;
+mod coverage;
 mod evidence;
 mod explanation;
 mod fit;
@@ -12,12 +14,16 @@ mod fit_tests;
 mod learning;
 mod level;
 mod points;
+mod probe;
 mod query;
 mod questions;
 mod ranker;
+mod team;
 mod weights;
 
 pub use band::{Band, Potential, Shared};
+pub use contrast::{Contrast, contrasts, lacking};
+pub use coverage::{Cell, CellEvidence, CellLevel, Comparison, LabText, Probes};
 pub use evidence::{Evidence, Marks};
 pub use explanation::{REST_NAME, Reason, ReasonKind, Reasons};
 pub use fit::{Fit, FitPart, FitScore, FitWeights, Offer, Priority, Wish};
@@ -32,4 +38,5 @@ pub use points::{
 pub use query::{Query, QueryTerm, Section, WeightedQuery};
 pub use questions::{Question, Topic, questions};
 pub use ranker::{RankedLab, rank_labs};
+pub use team::{Member, OPEN_BELOW, TEAM_MAX, Team, team};
 pub use weights::{FEATURES, Feature, Weights};

@@ -87,6 +87,12 @@ impl Dictionary {
         &self.terms
     }
 
+    /// All names of what a normalised term names, the canonical one among them; empty if it
+    /// has no other.
+    pub fn names_of(&self, term: &str) -> &[String] {
+        self.synonyms.group(term).map_or(&[], |group| self.synonyms.names_of(group))
+    }
+
     /// Whether a normalised word is a domain term.
     pub fn contains(&self, word: &str) -> bool {
         self.known.contains(word)

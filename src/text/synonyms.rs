@@ -10,6 +10,8 @@ use super::dictionary::DictionaryError;
 #[derive(Debug, Default, Clone)]
 pub struct Synonyms {
     canonicals: Vec<String>,
+    /// All names of each group, the canonical one among them.
+    names_of_group: Vec<Vec<String>>,
     group_by_name: HashMap<String, u32>,
 }
 
@@ -29,21 +31,22 @@ impl Synonyms {
             let (canonical, variants) = row.split_once('\t').ok_or_else(|| fault(row))?;
             let group = synonyms.canonicals.len() as u32;
             let names = std::iter::once(canonical).chain(variants.split(';'));
-            let mut count = 0;
+            let mut known: Vec<String> = Vec::new();
             for name in names {
                 let name = super::normalize(name.trim()).as_str().to_owned();
                 if name.is_empty() {
                     continue;
                 }
-                match synonyms.group_by_name.insert(name, group) {
+                match synonyms.group_by_name.insert(name.clone(), group) {
                     Some(other) if other != group => return Err(fault(row)),
-                    _ => count += 1,
+                    _ => known.push(name),
                 }
             }
-            if count < 2 {
+            if known.len() < 2 {
                 return Err(fault(row));
             }
             synonyms.canonicals.push(super::normalize(canonical.trim()).as_str().to_owned());
+            synonyms.names_of_group.push(known);
         }
         Ok(synonyms)
     }
@@ -56,6 +59,11 @@ impl Synonyms {
     /// The canonical name of a group.
     pub fn canonical(&self, group: u32) -> &str {
         &self.canonicals[group as usize]
+    }
+
+    /// All names of a group, normalised, the canonical one among them.
+    pub fn names_of(&self, group: u32) -> &[String] {
+        &self.names_of_group[group as usize]
     }
 
     /// All names of all groups, in no particular order.
@@ -74,6 +82,7 @@ mod tests {
         let group = synonyms.group("sic").unwrap();
         assert_eq!(synonyms.canonical(group), "碳化硅");
         assert_eq!(synonyms.group("碳化硅"), Some(group));
+        assert_eq!(synonyms.names_of(group), ["碳化硅", "sic", "金刚砂"]);
     }
 
     #[test]

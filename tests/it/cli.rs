@@ -366,3 +366,47 @@ fn a_need_is_broken_into_points_and_what_is_missing_is_asked() {
     assert_eq!(desk.run(&["points", "--text", "  "]).status.code(), Some(2));
     assert_eq!(desk.run(&["points"]).status.code(), Some(2));
 }
+
+#[test]
+fn labs_are_held_against_points_in_a_table_that_aligns() {
+    let desk = furnished();
+    let answer = desk.json(&["coverage", "--need", "n1", "--labs", "5", "--team", "2"], 0);
+    assert_eq!(answer["labs"][0]["lab"]["external_id"], "l1");
+    assert_eq!(answer["team"]["members"][0]["lead"], true);
+    let told = desk.run(&["coverage", "--need", "n1"]);
+    let told = String::from_utf8(told.stdout).unwrap();
+    let points = answer["points"].as_array().unwrap();
+    let table: Vec<&str> = told.lines().skip(1).take_while(|line| !line.starts_with('●')).collect();
+    assert_eq!(table.len(), 3 + 2 * points.len(), "{told}");
+    assert!(table.iter().all(|line| line.width() == table[0].width()), "{told}");
+    assert!(told.contains('●') && told.contains("牵头　膜电极与燃料电池实验室"), "{told}");
+    assert!(told.contains("2021-06 《高温质子交换膜的制备》"), "{told}");
+    let open = desk.run(&["coverage", "--text", "今天下雨，我们去吃火锅吧"]);
+    assert!(String::from_utf8_lossy(&open.stdout).contains("没有"), "{open:?}");
+    for wrong in [&["--labs", "21"], &["--labs", "0"], &["--team", "6"]] {
+        let command = [&["coverage", "--need", "n1"][..], wrong].concat();
+        assert_eq!(desk.run(&command).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_lab_is_told_why_it_is_not_first_and_two_labs_are_compared() {
+    let desk = furnished();
+    let ask = ["why-not", "--need", "n1", "--lab", "l2", "--rank", "1"];
+    let answer = desk.json(&ask, 0);
+    assert_eq!(answer["reference"]["lab"]["external_id"], "l1");
+    let told = String::from_utf8(desk.run(&ask).stdout).unwrap();
+    assert!(told.contains("未进入候选") && told.contains("缺少的技术点"), "{told}");
+    let compare = ["compare", "--need", "n1", "--labs", "l1", "l2"];
+    let answer = desk.json(&compare, 0);
+    assert_eq!(answer["labs"].as_array().unwrap().len(), 2);
+    let told = String::from_utf8(desk.run(&compare).stdout).unwrap();
+    assert!(told.contains("第 1 位") && told.contains('○'), "{told}");
+    for missing in [
+        &["why-not", "--need", "n1", "--lab", "l9"][..],
+        &["compare", "--need", "n1", "--labs", "l1", "l9"],
+    ] {
+        assert_eq!(desk.run(missing).status.code(), Some(1), "{missing:?}");
+    }
+    assert_eq!(desk.run(&["compare", "--need", "n1", "--labs", "l1"]).status.code(), Some(2));
+}

@@ -1,5 +1,6 @@
 //! The JSON door on a real socket.
 
+mod coverage;
 mod errors;
 mod index_state;
 mod matching;

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use duijie::engine::{Filters, MatchQuestion, MatchRequest, Preferences, Viewer};
+use duijie::engine::{CoverageRequest, Filters, MatchQuestion, MatchRequest, Preferences, Viewer};
+use duijie::matching::CellLevel;
+use duijie::text::Verdict;
 
 use crate::support::sample_engine;
 
@@ -56,4 +58,31 @@ async fn nobody_is_offered_for_needs_that_nobody_answers() {
         let answer = engine.match_labs(Viewer::Local, request).await.unwrap();
         assert!(answer.no_good_match, "{need}: {:?}", answer.matches.first());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_right_lab_leads_the_team_for_most_needs_of_the_sample() {
+    let engine = sample_engine().await;
+    let (mut led, mut needs, mut covered, mut met) = (0, 0, 0, 0);
+    for (need, labs) in answers().into_iter().filter(|(_, labs)| !labs.is_empty()) {
+        let request = CoverageRequest {
+            question: MatchQuestion::Need(need.clone()),
+            points: None,
+            limit: 10,
+            team_size: 3,
+            filters: Filters::default(),
+        };
+        let answer = engine.coverage(Viewer::Local, request).await.unwrap();
+        let lead = answer.team.members.first().unwrap_or_else(|| panic!("{need}: no team"));
+        let right = labs.contains(&answer.labs[lead.lab].lab.external_id);
+        needs += 1;
+        led += usize::from(right);
+        let cells = || answer.labs[lead.lab].cells.iter();
+        covered += usize::from(cells().any(|cell| cell.level == CellLevel::Covered));
+        met += cells()
+            .filter(|cell| cell.comparison.is_some_and(|c| c.verdict == Verdict::Satisfied))
+            .count();
+    }
+    // 31, 26 and 4 of 36 when this was written.
+    assert!(led >= 27 && covered >= 22 && met >= 3, "{led} {covered} {met} of {needs}");
 }

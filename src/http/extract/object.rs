@@ -56,6 +56,21 @@ impl Object {
         }
     }
 
+    /// A list of texts.
+    pub fn texts(&mut self, key: &str) -> Result<Option<Vec<String>>, Problem> {
+        const EXPECTED: &str = "字符串的列表";
+        let list = match self.take(key) {
+            None => return Ok(None),
+            Some(Value::Array(list)) => list,
+            Some(other) => return Err(self.wrong(key, &other, EXPECTED)),
+        };
+        let text = |value| match value {
+            Value::String(text) => Ok(text),
+            other => Err(self.wrong(key, &other, EXPECTED)),
+        };
+        list.into_iter().map(text).collect::<Result<_, _>>().map(Some)
+    }
+
     /// A whole number, not negative.
     pub fn number(&mut self, key: &str) -> Result<Option<usize>, Problem> {
         let Some(value) = self.take(key) else { return Ok(None) };

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::coverage_examples;
 use super::{
     Achievement, Alias, Common, Contribution, Enterprise, Evidence, FacetValue, GivenPoint, Health,
     Hit, IndexStatus, Institution, InstitutionName, Lab, LabMatch, LabName, MatchAnswer, MatchBody,
@@ -12,8 +13,8 @@ use super::{
 };
 use crate::http::error::{Problem, ProblemCode};
 
-const ID: &str = "01997f00-0000-7000-8000-000000000001";
-const OTHER_ID: &str = "01997f00-0000-7000-8000-000000000002";
+pub(super) const ID: &str = "01997f00-0000-7000-8000-000000000001";
+pub(super) const OTHER_ID: &str = "01997f00-0000-7000-8000-000000000002";
 
 /// The example of a request, by operation.
 pub fn request(operation: &str) -> Option<Value> {
@@ -49,6 +50,9 @@ pub fn request(operation: &str) -> Option<Value> {
             }]),
             ..PointsBody::default()
         }),
+        "coverage_of_need" => json(&coverage_examples::coverage_body()),
+        "why_not" => json(&coverage_examples::why_not_body()),
+        "compare_labs" => json(&coverage_examples::compare_body()),
         "create_institution" => json(&NewInstitution {
             name: text("示例理工大学"),
             kind: text("university"),
@@ -113,6 +117,9 @@ pub fn answer(operation: &str) -> Option<Value> {
         ("match", "needs") => json(&needs_answer()),
         ("match", _) => json(&match_answer()),
         ("points", _) => json(&points_answer()),
+        ("coverage", _) => json(&coverage_examples::coverage_answer()),
+        ("why", _) => json(&coverage_examples::why_not_answer()),
+        ("compare", _) => json(&coverage_examples::compare_answer()),
         ("search", _) => json(&search_answer()),
         ("healthz", _) => json(&Health { status: "ok" }),
         ("readyz", _) => json(&index_status()),

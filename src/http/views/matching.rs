@@ -235,23 +235,31 @@ pub(super) fn need_name(need: &engine::NeedName) -> NeedName {
 }
 
 fn lab_match(found: &engine::LabMatch, rank: usize) -> LabMatch {
-    let institutions = found.institutions.iter();
     LabMatch {
         rank,
         score: found.score,
         band: found.band.as_str(),
         label: found.band.label(),
         share: found.share,
-        lab: LabName {
-            id: found.lab.id.to_string(),
-            external_id: found.lab.external_id.clone(),
-            name: found.lab.name.clone(),
-            institutions: institutions
-                .map(|i| InstitutionName { id: i.id.to_string(), name: i.name.clone() })
-                .collect(),
-        },
+        lab: lab_name(&found.lab, &found.institutions),
         contributions: found.reasons.iter().map(contribution).collect(),
         evidence: found.evidence.iter().map(evidence).collect(),
+    }
+}
+
+/// A lab's name as it is told.
+pub(super) fn lab_name(
+    lab: &engine::LabEntry,
+    institutions: &[engine::InstitutionEntry],
+) -> LabName {
+    let institutions = institutions.iter();
+    LabName {
+        id: lab.id.to_string(),
+        external_id: lab.external_id.clone(),
+        name: lab.name.clone(),
+        institutions: institutions
+            .map(|i| InstitutionName { id: i.id.to_string(), name: i.name.clone() })
+            .collect(),
     }
 }
 
@@ -267,7 +275,8 @@ fn contribution(reason: &engine::MatchReason) -> Contribution {
     }
 }
 
-fn evidence(evidence: &engine::MatchEvidence) -> Evidence {
+/// A sentence as it is told.
+pub(super) fn evidence(evidence: &engine::MatchEvidence) -> Evidence {
     let achievement = evidence.achievement.as_ref();
     Evidence {
         achievement: achievement.map(|(id, _, _)| id.to_string()),

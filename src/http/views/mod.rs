@@ -1,8 +1,11 @@
 //! The shapes of all JSON that leaves or enters: model and engine know none.
 //!
-//! The command line prints the same shapes: [`match_answer`], [`needs_answer`], [`points_answer`], [`search_answer`], [`record`],
+//! The command line prints the same shapes: [`match_answer`], [`needs_answer`], [`points_answer`],
+//! [`coverage_answer`], [`search_answer`], [`record`],
 //! [`index_status`]. Enumerations are in English with a Chinese `label` beside them.
 
+mod coverage;
+mod coverage_examples;
 pub mod examples;
 mod matching;
 mod points;
@@ -12,6 +15,10 @@ mod requests;
 mod search;
 mod status;
 
+pub use coverage::{
+    Cell, CompareAnswer, Comparison, CoverageAnswer, Difference, LabCoverage, Member, ScorePart,
+    Team, WhyNotAnswer, compare_answer, coverage_answer, verdict, why_not_answer,
+};
 pub use matching::{
     Contribution, Evidence, InstitutionName, LabMatch, LabName, MatchAnswer, NeedMatch, NeedName,
     NeedsAnswer, SubjectName, match_answer, needs_answer,
@@ -22,8 +29,9 @@ pub use records::{
     Achievement, Alias, Common, Enterprise, Institution, Lab, Need, Page, Record, record,
 };
 pub use requests::{
-    GivenPoint, MatchBody, MatchFilters, NeedFilters, NeedsBody, NewAchievement, NewCommon,
-    NewEnterprise, NewInstitution, NewLab, NewNeed, PointsBody,
+    CompareBody, CoverageBody, GivenPoint, MatchBody, MatchFilters, NeedFilters, NeedsBody,
+    NewAchievement, NewCommon, NewEnterprise, NewInstitution, NewLab, NewNeed, PointsBody,
+    WhyNotBody,
 };
 pub use search::{FacetValue, Hit, SearchAnswer, Snippet, search_answer};
 pub use status::{Health, IndexStatus, index_status};

@@ -72,7 +72,8 @@ pub fn points_answer(answer: &engine::PointsAnswer) -> PointsAnswer {
     }
 }
 
-fn point(point: &matching::Point) -> Point {
+/// A point as it is told.
+pub(super) fn point(point: &matching::Point) -> Point {
     Point {
         kind: point.kind.as_str(),
         label: point.kind.label(),
@@ -101,7 +102,8 @@ fn statement(statement: Statement) -> &'static str {
     }
 }
 
-fn pair(span: Span) -> [u32; 2] {
+/// A span as a pair.
+pub(super) fn pair(span: Span) -> [u32; 2] {
     [span.start, span.end]
 }
 

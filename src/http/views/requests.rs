@@ -108,6 +108,70 @@ pub struct PointsBody {
     pub points: Option<Vec<GivenPoint>>,
 }
 
+/// 覆盖请求: exactly one of `text` and `need`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+pub struct CoverageBody {
+    /// A need in the firm's own words; the first sentence counts as its title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// A need by id, external id or `source:external_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub need: Option<String>,
+    /// The points as a user has edited them; found if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<Vec<GivenPoint>>,
+    /// Labs wanted, the best of the match, 1 to 20; 10 if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+    /// Most labs of the team, 1 to 5; 3 if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team_size: Option<usize>,
+    /// Which labs; all if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filters: Option<MatchFilters>,
+}
+
+/// 差距请求: exactly one of `text` and `need`, and a lab.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+pub struct WhyNotBody {
+    /// A need in the firm's own words; the first sentence counts as its title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// A need by id, external id or `source:external_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub need: Option<String>,
+    /// The points as a user has edited them; found if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<Vec<GivenPoint>>,
+    /// The lab by id, external id or `source:external_id`.
+    pub lab: String,
+    /// Place in the match of the lab that it is held against, 1 to 100; 10 if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rank: Option<usize>,
+    /// Of the match with these filters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filters: Option<MatchFilters>,
+}
+
+/// 对比请求: exactly one of `text` and `need`, and two labs.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+pub struct CompareBody {
+    /// A need in the firm's own words; the first sentence counts as its title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// A need by id, external id or `source:external_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub need: Option<String>,
+    /// The points as a user has edited them; found if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<Vec<GivenPoint>>,
+    /// Two labs by id, external id or `source:external_id`.
+    pub labs: Vec<String>,
+    /// Of the match with these filters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filters: Option<MatchFilters>,
+}
+
 /// 技术点: as a user has edited it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 pub struct GivenPoint {
