@@ -229,7 +229,11 @@ fn team(answer: &CoverageAnswer) -> String {
             if idx == 0 { "覆盖" } else { "再加" }
         ));
         let of_member = team.covered_by.iter().enumerate();
-        for (point, _) in of_member.filter(|(_, by)| **by == Some(member.lab)) {
+        let mut of_member = of_member.filter(|(_, by)| **by == Some(member.lab)).peekable();
+        if of_member.peek().is_none() {
+            text.push_str("\n  只有零散字词相同，没有覆盖任何一点");
+        }
+        for (point, _) in of_member {
             text.push_str(&sentence(&answer.points[point], &lab.cells[point]));
         }
     }

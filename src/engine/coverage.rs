@@ -204,6 +204,7 @@ fn of_lab(
     let cells = cells(probes, documents.filter_map(|document| texts.get(document.row)));
     let mut reasons = found.reasons;
     reasons.extend(found.extras.iter().filter(|extra| extra.value > 0.0).map(Extra::reason));
+    reasons.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.name.cmp(&b.name)));
     LabCoverage {
         rank: Some(rank),
         score: reasons.iter().map(|reason| reason.value).sum(),

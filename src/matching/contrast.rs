@@ -1,6 +1,7 @@
 //! Two labs beside each other: by what one has more.
 
 use super::explanation::Reason;
+use super::team::OPEN_BELOW;
 
 /// One has so much more of a point than the other that the other lacks it.
 const LACK_MIN: f64 = 0.2;
@@ -42,14 +43,16 @@ pub fn contrasts(first: &[Reason], second: &[Reason]) -> Vec<Contrast> {
     found
 }
 
-/// The points, by their places, that the first lab lacks beside the second, most missed first:
-/// by weight × difference, ties by place.
+/// The points, by their places, that the second lab covers at least partly and the first lacks,
+/// most missed first: by weight × difference, ties by place.
 pub fn lacking(weights: &[f64], first: &[f64], second: &[f64]) -> Vec<usize> {
     let mut found: Vec<(f64, usize)> = weights
         .iter()
         .zip(first.iter().zip(second))
         .enumerate()
-        .filter(|(_, (_, (first, second)))| *second - *first >= LACK_MIN - SAME)
+        .filter(|(_, (_, (first, second)))| {
+            **second >= OPEN_BELOW && *second - *first >= LACK_MIN - SAME
+        })
         .map(|(point, (weight, (first, second)))| (weight * (second - first), point))
         .collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -80,8 +83,8 @@ mod tests {
 
     #[test]
     fn what_is_missed_most_comes_first() {
-        let weights = [0.2, 0.5, 0.1, 0.2];
-        let lacks = lacking(&weights, &[0.0, 0.5, 0.9, 0.8], &[0.9, 0.9, 0.9, 0.9]);
+        let weights = [0.2, 0.5, 0.1, 0.1, 0.1];
+        let lacks = lacking(&weights, &[0.0, 0.5, 0.9, 0.8, 0.0], &[0.9, 0.9, 0.9, 0.9, 0.3]);
         assert_eq!(lacks, [1, 0]);
     }
 }
