@@ -262,7 +262,7 @@ impl Ranking {
                     reasons: reasons.of(of_lab),
                     extras,
                     share: shared.share,
-                    band: Band::of(relevant, shared, potential.words()),
+                    band: Band::of(weights.bands, relevant, shared, potential.words()),
                 });
             }
         }

@@ -22,6 +22,8 @@ struct WeightsFile {
     level_2: [f64; 4],
     level_3: [f64; 4],
     level_4: [f64; 4],
+    /// From which probability of level ≥ 3 on a match is called 强, 较强, 弱.
+    bands: [f64; 3],
 }
 
 /// The weights in use.
@@ -48,6 +50,12 @@ fn parse(text: &str) -> Result<Weights, EngineError> {
     if weights.levels.at_least.iter().any(|of| of[1..].iter().any(|c| *c < 0.0)) {
         return Err(bad("level_2、level_3、level_4 中除第一个外不能为负".to_owned()));
     }
+    if !file.bands.is_sorted_by(|a, b| a >= b)
+        || !file.bands.iter().all(|p| (0.0..=1.0).contains(p))
+    {
+        return Err(bad("bands 应是三个从大到小、0 到 1 之间的数".to_owned()));
+    }
+    weights.bands = file.bands;
     if file.documents_of_lab == 0 {
         return Err(bad("documents_of_lab 至少为 1".to_owned()));
     }
@@ -70,6 +78,7 @@ pub(super) fn to_json(weights: &Weights) -> String {
         level_2,
         level_3,
         level_4,
+        bands: weights.bands,
     };
     // A shape of numbers and strings alone can always be written.
     let mut text = serde_json::to_string_pretty(&file).unwrap_or_default();
@@ -96,6 +105,8 @@ mod tests {
         );
         let more = text.replacen("\"title.word\"", "\"title.new\": 1.0, \"title.word\"", 1);
         assert!(reason(&more).contains("title.new"));
+        let rising = Weights { bands: [0.1, 0.3, 0.5], ..Weights::by_hand() };
+        assert!(reason(&to_json(&rising)).contains("bands"));
         assert!(reason("{}").contains("trained_on"));
     }
 

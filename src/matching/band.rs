@@ -18,10 +18,12 @@ pub enum Band {
     None,
 }
 
-/// Least probability of each band, the highest first.
-const STRONG_MIN: f64 = 0.5;
-const FAIR_MIN: f64 = 0.3;
-const WEAK_MIN: f64 = 0.1;
+/// Least probability of 强, 较强 and 弱, falling.
+pub type BandLimits = [f64; 3];
+
+/// The usual limits.
+pub const BAND_LIMITS: BandLimits = [0.5, 0.3, 0.1];
+
 /// The share of what the need could score that good labs have, about.
 const GOOD_SHARE: f64 = 0.45;
 /// A single shared word is a coincidence unless the score is nearly all of what the need could
@@ -32,12 +34,13 @@ impl Band {
     /// The band of a match that is relevant with that probability. `words_of_need` is the
     /// number of telling words of the need: a need of one word is never matched better than 弱,
     /// of two never better than 较强, since so short a text says too little.
-    pub fn of(relevant: f64, shared: Shared, words_of_need: usize) -> Self {
+    pub fn of(limits: BandLimits, relevant: f64, shared: Shared, words_of_need: usize) -> Self {
+        let [strong, fair, weak] = limits;
         let probable = match relevant {
             _ if shared.words <= 1 && shared.share < SINGLE_WORD_SHARE_MIN => Self::None,
-            p if p >= STRONG_MIN => Self::Strong,
-            p if p >= FAIR_MIN => Self::Fair,
-            p if p >= WEAK_MIN => Self::Weak,
+            p if p >= strong => Self::Strong,
+            p if p >= fair => Self::Fair,
+            p if p >= weak => Self::Weak,
             _ => Self::None,
         };
         let best = match words_of_need {
@@ -164,11 +167,11 @@ mod tests {
     #[test]
     fn short_needs_and_single_words_are_never_strong() {
         let shared = |words, share| Shared { words, share };
-        assert_eq!(Band::of(0.9, shared(5, 0.9), 9), Band::Strong);
-        assert_eq!(Band::of(0.35, shared(5, 0.9), 9), Band::Fair);
-        assert_eq!(Band::of(0.09, shared(5, 0.9), 9), Band::None);
-        assert_eq!(Band::of(0.9, shared(1, 0.5), 9), Band::None);
-        assert_eq!(Band::of(0.9, shared(1, 2.0), 1), Band::Weak);
-        assert_eq!(Band::of(0.9, shared(2, 2.0), 2), Band::Fair);
+        assert_eq!(Band::of(BAND_LIMITS, 0.9, shared(5, 0.9), 9), Band::Strong);
+        assert_eq!(Band::of(BAND_LIMITS, 0.35, shared(5, 0.9), 9), Band::Fair);
+        assert_eq!(Band::of(BAND_LIMITS, 0.09, shared(5, 0.9), 9), Band::None);
+        assert_eq!(Band::of(BAND_LIMITS, 0.9, shared(1, 0.5), 9), Band::None);
+        assert_eq!(Band::of(BAND_LIMITS, 0.9, shared(1, 2.0), 1), Band::Weak);
+        assert_eq!(Band::of(BAND_LIMITS, 0.9, shared(2, 2.0), 2), Band::Fair);
     }
 }

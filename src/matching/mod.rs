@@ -21,7 +21,7 @@ mod ranker;
 mod team;
 mod weights;
 
-pub use band::{Band, Potential, Shared};
+pub use band::{BAND_LIMITS, Band, BandLimits, Potential, Shared};
 pub use contrast::{Contrast, contrasts, lacking};
 pub use coverage::{Cell, CellEvidence, CellLevel, Comparison, LabText, Probes};
 pub use evidence::{Evidence, Marks};

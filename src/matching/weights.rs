@@ -1,5 +1,6 @@
 //! What counts how much: data, not code.
 
+use super::band::{BAND_LIMITS, BandLimits};
 use super::level::LevelModel;
 use super::query::{QueryTerm, Section};
 use crate::index::{Bm25, Place};
@@ -84,6 +85,8 @@ pub struct Weights {
     pub documents_of_lab: usize,
     /// How probable a level is at a score.
     pub levels: LevelModel,
+    /// Which probabilities are called what.
+    pub bands: BandLimits,
     /// What they were trained on, for people.
     pub trained_on: String,
 }
@@ -101,6 +104,7 @@ impl Weights {
             }),
             documents_of_lab: 3,
             levels: LevelModel::by_hand(),
+            bands: BAND_LIMITS,
             trained_on: "nothing: round numbers chosen by hand on the dev judgements".to_owned(),
         }
     }
