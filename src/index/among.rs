@@ -7,7 +7,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, postings::Postings};
 
 use super::bm25::Bm25;
-use super::candidates::{Candidate, Candidates, Scope, TermPostings, best_first};
+use super::candidates::{Candidate, Candidates, ListedTerm, Scope, WeightedTerm, best_first};
 use super::entry::EntryKind;
 use super::live::Snapshot;
 use super::lookup::{FieldReader, Lookup};
@@ -67,17 +67,12 @@ impl Snapshot {
         sorted.dedup();
         let mut scored: Vec<(Score, DocAddress)> =
             sorted.into_iter().map(|address| (Score::default(), address)).collect();
-        let mut counted = vec![false; lookup.terms.len()];
-        let mut exact = true;
-        for (idx, term) in lookup.terms.iter().enumerate().filter(|(idx, _)| used(*idx)) {
-            let Some(field) = term.field else { continue };
-            counted[idx] = true;
-            exact &= field == SearchField::Words;
-            let worth = worths.of_word(field, term.weight);
+        let terms = lookup.listed(&worths, used);
+        for ListedTerm { idx, field, worth } in &terms {
             for group in scored.chunk_by_mut(|a, b| a.1.segment_ord == b.1.segment_ord) {
                 let ord = group[0].1.segment_ord as usize;
-                let Some(info) = &lookup.segments[ord][idx] else { continue };
-                let FieldReader { inverted, norms } = self.open_segments()[ord].field(field);
+                let Some(info) = &lookup.segments[ord][*idx] else { continue };
+                let FieldReader { inverted, norms } = self.open_segments()[ord].field(*field);
                 let with_tf = IndexRecordOption::WithFreqs;
                 let mut postings = inverted.read_postings_from_terminfo(info, with_tf)?;
                 for (score, DocAddress { doc_id, .. }) in group {
@@ -94,16 +89,7 @@ impl Snapshot {
         scored.retain(|(score, _)| *score >= Score::STEP);
         scored.sort_unstable_by(|a, b| best_first(self.open_segments(), a, b));
         scored.truncate(limit);
-        if !exact {
-            counted.fill(false);
-        }
-        let kept = scored.into_iter();
-        let documents = kept
-            .map(|(score, address)| {
-                self.candidate(address, if exact { score } else { Score::default() })
-            })
-            .collect();
-        Ok(Candidates { documents, counted })
+        Ok(self.candidates_of(scored, lookup, &terms))
     }
 
     /// The rows of the `limit` needs with the largest sums of BM25 over `words`, each given
@@ -120,20 +106,22 @@ impl Snapshot {
         public_only: bool,
         limit: usize,
     ) -> tantivy::Result<Vec<i64>> {
-        const FIELD: SearchField = SearchField::NeedWords;
+        let field = SearchField::NeedWords;
         let statistics = self.statistics();
         let worths = Worths::new(statistics, Bm25::default());
+        let terms: Arc<[WeightedTerm]> = words
+            .iter()
+            .map(|word| WeightedTerm {
+                field: Some(field),
+                term: word.clone(),
+                weight: statistics.idf(field, word),
+                title_weight: 0.0,
+            })
+            .collect();
+        let lookup = self.look_up(&terms)?;
         let mut found: Vec<(Score, i64)> = Vec::new();
-        for segment in self.open_segments() {
-            let documents = segment.reader.max_doc();
-            let mut scores = vec![Score::default(); documents as usize];
-            let terms = segment.field(FIELD).inverted.terms();
-            for word in words {
-                let Some(info) = terms.get(&**word)? else { continue };
-                let df = statistics.document_frequency(FIELD, word).unwrap_or(1);
-                let worth = worths.of_word(FIELD, Bm25::idf(statistics.documents(FIELD), df));
-                TermPostings::open(segment, FIELD, &info, &worth)?.add(0, documents, &mut scores);
-            }
+        for (ord, segment) in self.open_segments().iter().enumerate() {
+            let scores = self.scores_in_segment(ord, &lookup, &worths)?;
             let shares = segment.reader.doc_ids_alive().filter_map(|doc| {
                 let score = scores[doc as usize];
                 let is_need = || segment.kinds.first(doc) == Some(EntryKind::Need.code());

@@ -126,15 +126,10 @@ impl Snapshot {
     ) -> tantivy::Result<Candidates> {
         let mut best = Best::new(self.open_segments(), limit);
         let worths = Worths::new(self.statistics(), bm25);
-        let terms = lookup.terms.iter().enumerate().filter(|(idx, _)| used(*idx));
-        let words: Vec<(usize, SearchField, WordWorth<'_>)> = terms
-            .filter_map(|(idx, term)| {
-                Some((idx, term.field?, worths.of_word(term.field?, term.weight)))
-            })
-            .collect();
+        let words = lookup.listed(&worths, used);
         for (ord, segment) in self.open_segments().iter().enumerate() {
             let infos = &lookup.segments[ord];
-            let with_postings = words.iter().filter_map(|(idx, field, worth)| {
+            let with_postings = words.iter().filter_map(|ListedTerm { idx, field, worth }| {
                 Some(TermPostings::open(segment, *field, infos[*idx].as_ref()?, worth))
             });
             let mut lists = with_postings.collect::<tantivy::Result<Vec<_>>>()?;
@@ -151,17 +146,45 @@ impl Snapshot {
                 }
             });
         }
+        Ok(self.candidates_of(best.into_sorted(), lookup, &words))
+    }
+
+    /// What the lists of `terms` have found.
+    pub(super) fn candidates_of(
+        &self,
+        kept: Vec<(Score, DocAddress)>,
+        lookup: &Lookup,
+        terms: &[ListedTerm<'_>],
+    ) -> Candidates {
         // Found by its list of postings, a character is not worth what it is worth as a part.
-        let exact = words.iter().all(|(_, field, _)| *field == SearchField::Words);
+        let exact = terms.iter().all(|term| term.field == SearchField::Words);
         let mut counted = vec![false; lookup.terms.len()];
-        words.iter().for_each(|(idx, ..)| counted[*idx] = exact);
-        let kept = best.into_sorted().into_iter();
-        let documents = kept
-            .map(|(score, address)| {
-                self.candidate(address, if exact { score } else { Score::default() })
-            })
-            .collect();
-        Ok(Candidates { documents, counted })
+        terms.iter().for_each(|term| counted[term.idx] = exact);
+        let score = |found: Score| if exact { found } else { Score::default() };
+        let kept = kept.into_iter();
+        let documents = kept.map(|(found, address)| self.candidate(address, score(found)));
+        Candidates { documents: documents.collect(), counted }
+    }
+
+    /// What each document of a segment scores by the lists of all terms.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn scores_in_segment(
+        &self,
+        segment_ord: usize,
+        lookup: &Lookup,
+        worths: &Worths<'_>,
+    ) -> tantivy::Result<Vec<Score>> {
+        let segment = &self.open_segments()[segment_ord];
+        let documents = segment.reader.max_doc();
+        let mut scores = vec![Score::default(); documents as usize];
+        for ListedTerm { idx, field, worth } in &lookup.listed(worths, |_| true) {
+            if let Some(info) = &lookup.segments[segment_ord][*idx] {
+                TermPostings::open(segment, *field, info, worth)?.add(0, documents, &mut scores);
+            }
+        }
+        Ok(scores)
     }
 
     /// The documents of these rows that are there, in the order given, with score 0.
@@ -201,6 +224,30 @@ impl Snapshot {
             facts: Facts::unpacked(segment.facts.first(doc).unwrap_or_default()),
             score,
         }
+    }
+}
+
+/// A term that has lists of postings, with what its occurrences are worth.
+pub(super) struct ListedTerm<'w> {
+    /// Place of the term in what was looked up.
+    pub idx: usize,
+    pub field: SearchField,
+    pub worth: WordWorth<'w>,
+}
+
+impl Lookup {
+    /// The terms with lists that `used` says yes to.
+    pub(super) fn listed<'w>(
+        &self,
+        worths: &'w Worths<'_>,
+        used: impl Fn(usize) -> bool,
+    ) -> Vec<ListedTerm<'w>> {
+        let terms = self.terms.iter().enumerate().filter(|(idx, _)| used(*idx));
+        let listed = terms.filter_map(|(idx, term)| {
+            let field = term.field?;
+            Some(ListedTerm { idx, field, worth: worths.of_word(field, term.weight) })
+        });
+        listed.collect()
     }
 }
 

@@ -13,7 +13,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, SegmentOrdinal, SegmentReader, Term};
 
 use super::bm25::Bm25;
-use super::candidates::{LabSet, Scope, TermPostings, WeightedTerm};
+use super::candidates::{LabSet, Scope, WeightedTerm};
 use super::entry::EntryKind;
 use super::live::{IndexError, Snapshot};
 use super::pairs_query::PairsQuery;
@@ -151,14 +151,7 @@ impl Snapshot {
         let mut found = Vec::with_capacity(documents.len());
         for group in documents.chunk_by(|a, b| a.address.segment_ord == b.address.segment_ord) {
             let segment_ord = group[0].address.segment_ord as usize;
-            let segment = &self.open_segments()[segment_ord];
-            let documents = segment.reader.max_doc();
-            let mut scores = vec![Score::default(); documents as usize];
-            for (term, info) in terms.iter().zip(&lookup.segments[segment_ord]) {
-                let (Some(field), Some(info)) = (term.field, info) else { continue };
-                let worth = worths.of_word(field, term.weight);
-                TermPostings::open(segment, field, info, &worth)?.add(0, documents, &mut scores);
-            }
+            let scores = self.scores_in_segment(segment_ord, &lookup, &worths)?;
             found.extend(group.iter().map(|d| scores[d.address.doc_id as usize]));
         }
         Ok(found)
@@ -245,13 +238,10 @@ impl Clauses {
         };
         let statistics = snapshot.statistics();
         for (field, weight) in fields {
-            let df = statistics.document_frequency(*field, term).unwrap_or(1);
-            let idf = Bm25::idf(statistics.documents(*field), df);
-            let term = term.into();
             self.terms.push(WeightedTerm {
                 field: Some(*field),
-                term,
-                weight: weight * idf,
+                term: term.into(),
+                weight: weight * statistics.idf(*field, term),
                 title_weight: 0.0,
             });
         }

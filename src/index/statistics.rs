@@ -11,6 +11,7 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, SegmentReader};
 
+use super::bm25::Bm25;
 use super::document_frequencies::DocumentFrequencies;
 use super::entry::EntryKind;
 use super::forward::{LengthCodes, Reading};
@@ -110,6 +111,11 @@ impl Statistics {
     /// a frequency is not kept. Logarithmic in the number of terms.
     pub fn document_frequency(&self, field: SearchField, term: &str) -> Option<u64> {
         self.frequencies.get(hash(field.ordinal(), term.as_bytes())).map(u64::from)
+    }
+
+    /// Inverse document frequency of a term in the field.
+    pub fn idf(&self, field: SearchField, term: &str) -> f64 {
+        Bm25::idf(self.documents(field), self.document_frequency(field, term).unwrap_or(1))
     }
 
     /// In about how many labs and achievements a pair of characters stands; `None` if in at
