@@ -258,13 +258,8 @@ impl Probe {
 
 /// What a term is worth: more the rarer it is.
 fn weight(statistics: &Statistics, term: &QueryTerm) -> f64 {
-    let df = match term.kind {
-        TokenKind::Pair => statistics.pair_frequency(&term.term),
-        TokenKind::Character => statistics.document_frequency(SearchField::Characters, &term.term),
-        _ => statistics.document_frequency(SearchField::Words, &term.term),
-    };
-    let least = if term.kind == TokenKind::Pair { statistics.least_pair_frequency() } else { 1 };
-    let idf = Bm25::idf(statistics.documents(SearchField::Words), df.unwrap_or(least));
+    let (df, _) = term.frequency(statistics);
+    let idf = Bm25::idf(statistics.documents(SearchField::Words), df);
     let factor = match term.kind {
         TokenKind::Constituent => CONSTITUENT,
         TokenKind::Word if term.is_single_character() => SINGLE,

@@ -51,6 +51,21 @@ impl QueryTerm {
         self.term.chars().nth(1).is_none()
     }
 
+    /// In how many documents it stands, as far as the statistics tell, and whether in more than
+    /// one of those that were counted.
+    pub(super) fn frequency(&self, statistics: &Statistics) -> (u64, bool) {
+        let (df, least) = match self.kind {
+            TokenKind::Pair => {
+                (statistics.pair_frequency(&self.term), statistics.least_pair_frequency())
+            }
+            TokenKind::Character => {
+                (statistics.document_frequency(SearchField::Characters, &self.term), 1)
+            }
+            _ => (statistics.document_frequency(SearchField::Words, &self.term), 1),
+        };
+        (df.unwrap_or(least), df.is_some())
+    }
+
     /// Whether it says something when it is shown alone: a word of at least two characters,
     /// or a number with a unit.
     pub fn is_telling(&self) -> bool {
@@ -149,18 +164,7 @@ impl Query {
             [Section::Title, Section::Body].map(|section| Weights::damping(section, body_terms));
         let mut weighed: Vec<(f64, usize, Use)> = Vec::with_capacity(self.terms.len());
         for (source, term) in self.terms.iter().enumerate() {
-            let df = match term.kind {
-                TokenKind::Pair => statistics.pair_frequency(&term.term),
-                TokenKind::Character => {
-                    statistics.document_frequency(SearchField::Characters, &term.term)
-                }
-                _ => statistics.document_frequency(SearchField::Words, &term.term),
-            };
-            let known = df.is_some();
-            let df = df.unwrap_or_else(|| match term.kind {
-                TokenKind::Pair => statistics.least_pair_frequency(),
-                _ => 1,
-            });
+            let (df, known) = term.frequency(statistics);
             let weight = damping[term.section as usize] * Bm25::idf(documents, df);
             let frequent = df > FREQUENT_MIN && df > documents / FREQUENT_DIVISOR;
             weighed.push((weight, source, Use { selective: !frequent, known }));
