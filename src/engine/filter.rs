@@ -6,6 +6,9 @@ use super::{Engine, EngineError, blocking};
 use crate::index::LabSet;
 use crate::model::{Area, InstitutionClass, InstitutionKind, Kind, LabKind, RecordId, RegionTable};
 
+/// What an area is asked for by.
+pub(super) const AREA_RIGHT: &str = "请填领域代码或名称，如 NSFC:E02、无机非金属材料";
+
 /// 筛选条件: as the caller names them; what is `None` does not restrict.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filters {
@@ -63,19 +66,7 @@ impl Engine {
     }
 
     async fn check(&self, viewer: Viewer, filters: &Filters) -> Result<Checked, EngineError> {
-        let unknown = |field: &'static str, value: &str, right: &str| EngineError::BadRequest {
-            field,
-            reason: format!("没有“{value}”这个取值；{right}"),
-        };
-        let region = match &filters.region {
-            None => None,
-            Some(name) => {
-                let known = self.tables.regions.find(name).is_some();
-                let short = RegionTable::short_name(name.trim()).to_owned();
-                let right = "请填省或市的名称，如 江苏、南京";
-                Some(known.then_some(short).ok_or_else(|| unknown("region", name, right))?)
-            }
-        };
+        let region = filters.region.as_deref().map(|name| self.region(name)).transpose()?;
         let class = match &filters.institution_class {
             None => None,
             Some(name) => {
@@ -99,8 +90,7 @@ impl Engine {
                     };
                     area.code.is_some() || directory.labs().any(used)
                 });
-                let right = "请填领域代码或名称，如 NSFC:E02、无机非金属材料";
-                Some(known.ok_or_else(|| unknown("area", name, right))?)
+                Some(known.ok_or_else(|| unknown("area", name, AREA_RIGHT))?)
             }
         };
         let (lab_kind, institution_kind) = match &filters.kind {
@@ -117,6 +107,21 @@ impl Engine {
         };
         Ok(Checked { viewer, region, class, institution, area, lab_kind, institution_kind })
     }
+}
+
+impl Engine {
+    /// The short name of a province or city.
+    pub(super) fn region(&self, name: &str) -> Result<String, EngineError> {
+        match self.tables.regions.find(name) {
+            Some(_) => Ok(RegionTable::short_name(name.trim()).to_owned()),
+            None => Err(unknown("region", name, "请填省或市的名称，如 江苏、南京")),
+        }
+    }
+}
+
+/// What to say to a value that a filter does not have.
+pub(super) fn unknown(field: &'static str, value: &str, right: &str) -> EngineError {
+    EngineError::BadRequest { field, reason: format!("没有“{value}”这个取值；{right}") }
 }
 
 impl Checked {

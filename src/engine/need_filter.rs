@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::filter::{AREA_RIGHT, unknown};
 use super::{Engine, EngineError, Viewer};
-use crate::model::{
-    Area, Body, CivilDate, Enterprise, Industry, Kind, Need, RecordId, RegionTable,
-};
+use crate::model::{Area, Body, CivilDate, Enterprise, Industry, Kind, Need, RecordId};
 
 /// Enterprises read at once.
 const PAGE: usize = 2_000;
@@ -47,9 +46,8 @@ impl Engine {
         let area = match &filters.area {
             None => None,
             Some(name) => {
-                let right = "请填领域代码或名称，如 NSFC:E02、无机非金属材料";
                 let known = self.tables.areas.resolve(name);
-                Some(known.ok_or_else(|| unknown("area", name, right))?)
+                Some(known.ok_or_else(|| unknown("area", name, AREA_RIGHT))?)
             }
         };
         let industry = match &filters.industry {
@@ -74,16 +72,8 @@ impl Engine {
             let id = self.named(viewer, Kind::Enterprise, name).await?.record.meta.id;
             passing = Some([id].into());
         }
-        let region = match &filters.region {
-            None => None,
-            Some(name) => {
-                let known = self.tables.regions.find(name).is_some();
-                let short = RegionTable::short_name(name.trim()).to_owned();
-                let right = "请填省或市的名称，如 江苏、南京";
-                Some(known.then_some(short).ok_or_else(|| unknown("region", name, right))?)
-            }
-        };
-        if let Some(region) = region {
+        if let Some(name) = &filters.region {
+            let region = self.region(name)?;
             let inside = |e: &Enterprise| e.province == region || e.city == region;
             keep(&mut passing, self.enterprises(viewer, inside).await?);
         }
@@ -124,10 +114,6 @@ fn keep(passing: &mut Option<HashSet<RecordId>>, found: HashSet<RecordId>) {
         None => found,
         Some(before) => before.intersection(&found).copied().collect(),
     });
-}
-
-fn unknown(field: &'static str, value: &str, right: &str) -> EngineError {
-    EngineError::BadRequest { field, reason: format!("没有“{value}”这个取值；{right}") }
 }
 
 impl CheckedNeeds {

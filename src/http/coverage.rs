@@ -8,12 +8,12 @@ use axum::extract::State;
 use super::app::App;
 use super::error::Problem;
 use super::extract::{JsonText, Object};
-use super::filters::filter_problem;
+use super::filters::body_problem;
 use super::limits::{COVERAGE_LIMIT_DEFAULT, TEAM_SIZE_DEFAULT, WHY_NOT_RANK_DEFAULT};
 use super::matching::{filters, question};
 use super::points::given_points;
 use super::views;
-use crate::engine::{CompareRequest, CoverageRequest, EngineError, WhyNotRequest};
+use crate::engine::{CompareRequest, CoverageRequest, WhyNotRequest};
 
 /// The keys of the bodies.
 const COVERAGE_KEYS: [&str; 6] = ["text", "need", "points", "limit", "team_size", "filters"];
@@ -42,7 +42,7 @@ pub(super) async fn coverage_of_need(
     };
     let (engine, viewer) = (app.engine.clone(), app.viewer);
     let answer = app.gate.run(async move { engine.coverage(viewer, request).await }).await?;
-    Ok(Json(views::coverage_answer(&answer.map_err(problem)?)))
+    Ok(Json(views::coverage_answer(&answer.map_err(body_problem)?)))
 }
 
 /// Tells what a lab lacks for a need against the lab in a certain place.
@@ -68,7 +68,7 @@ pub(super) async fn why_not(
     };
     let (engine, viewer) = (app.engine.clone(), app.viewer);
     let answer = app.gate.run(async move { engine.why_not(viewer, request).await }).await?;
-    Ok(Json(views::why_not_answer(&answer.map_err(problem)?)))
+    Ok(Json(views::why_not_answer(&answer.map_err(body_problem)?)))
 }
 
 /// Holds two labs against the points of a need, side by side.
@@ -96,9 +96,5 @@ pub(super) async fn compare_labs(
     };
     let (engine, viewer) = (app.engine.clone(), app.viewer);
     let answer = app.gate.run(async move { engine.compare(viewer, request).await }).await?;
-    Ok(Json(views::compare_answer(&answer.map_err(problem)?)))
-}
-
-fn problem(error: EngineError) -> Problem {
-    filter_problem(error, |name| format!("filters.{name}"))
+    Ok(Json(views::compare_answer(&answer.map_err(body_problem)?)))
 }

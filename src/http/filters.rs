@@ -8,6 +8,11 @@ use crate::model::Kind;
 const FILTERS: [&str; 7] =
     ["region", "institution_class", "institution", "area", "kind", "industry", "park"];
 
+/// The problem of a body whose filters stand under `filters`.
+pub(super) fn body_problem(error: EngineError) -> Problem {
+    filter_problem(error, |name| format!("filters.{name}"))
+}
+
 /// The problem of a question with filters; `rename` gives a filter's name in the request. An
 /// institution or firm that does not exist is an unknown value here, no missing page.
 pub(super) fn filter_problem(error: EngineError, rename: impl Fn(&str) -> String) -> Problem {

@@ -8,7 +8,7 @@ use axum::extract::State;
 use super::app::App;
 use super::error::Problem;
 use super::extract::{JsonText, Object};
-use super::filters::filter_problem;
+use super::filters::body_problem;
 use super::limits::MATCH_LIMIT_DEFAULT;
 use super::views;
 use crate::engine::{
@@ -38,7 +38,7 @@ pub(super) async fn match_labs(
     let request = request(&text)?;
     let (engine, viewer) = (app.engine.clone(), app.viewer);
     let answer = app.gate.run(async move { engine.match_labs(viewer, request).await }).await?;
-    let answer = answer.map_err(|error| filter_problem(error, |name| format!("filters.{name}")))?;
+    let answer = answer.map_err(body_problem)?;
     app.metrics.match_served();
     Ok(Json(views::match_answer(&answer)))
 }
@@ -80,7 +80,7 @@ pub(super) async fn match_needs(
     let request = needs_request(&text)?;
     let (engine, viewer) = (app.engine.clone(), app.viewer);
     let answer = app.gate.run(async move { engine.match_needs(viewer, request).await }).await?;
-    let answer = answer.map_err(|error| filter_problem(error, |name| format!("filters.{name}")))?;
+    let answer = answer.map_err(body_problem)?;
     app.metrics.match_served();
     Ok(Json(views::needs_answer(&answer)))
 }
