@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::directory::{InstitutionEntry, LabEntry};
+use super::evidence::text_of;
 use super::extras::Extra;
 use super::freshness::{Judged, Texts};
 use super::matching::{MatchEvidence, MatchQuestion, NeedName};
@@ -14,10 +15,9 @@ use super::records::check_limit;
 use super::{Engine, EngineError, Filters, Preferences, Viewer, blocking};
 use crate::index::Snapshot;
 use crate::matching::{
-    Band, Cell, CellLevel, Comparison, GivenPoint, LabText, Point, PointWords, Probes, Reason,
-    TEAM_MAX, Team, team,
+    Band, Cell, CellEvidence, CellLevel, Comparison, GivenPoint, LabText, Point, PointWords,
+    Probes, Reason, TEAM_MAX, Team, team,
 };
-use crate::model::Body;
 use crate::store::Stored;
 use crate::text::Analyzer;
 
@@ -225,33 +225,9 @@ fn cells<'t>(probes: &Probes<'_>, records: impl Iterator<Item = &'t Stored>) -> 
     cells.map(|cell| lab_cell(cell, |document| held[document].0)).collect()
 }
 
-/// What of a record can be evidence; prose before keywords.
-fn text_of(stored: &Stored) -> Option<LabText<'_>> {
-    match &stored.record.body {
-        Body::Achievement(body) => {
-            let keywords = body.keywords.iter().map(|keyword| ("keywords", keyword.as_str()));
-            let fields = [("abstract", body.summary.as_str())].into_iter().chain(keywords);
-            Some(LabText { title: ("title", &body.title), fields: fields.collect() })
-        }
-        Body::Lab(body) => {
-            Some(LabText { title: ("name", &body.name), fields: vec![("profile", &body.profile)] })
-        }
-        Body::Institution(_) | Body::Enterprise(_) | Body::Need(_) => None,
-    }
-}
-
 fn lab_cell<'t>(cell: Cell, record: impl Fn(usize) -> &'t Stored) -> LabCell {
     let level = cell.level();
-    let evidence = cell.evidence.map(|found| {
-        let record = &record(found.document).record;
-        let (achievement, date) = match &record.body {
-            Body::Achievement(body) => {
-                let meta = &record.meta;
-                (Some((meta.id, meta.external_id.clone(), body.title.clone())), body.date)
-            }
-            _ => (None, None),
-        };
-        MatchEvidence { achievement, date, sentence: found.sentence }
-    });
-    LabCell { strength: cell.strength, level, comparison: cell.comparison, evidence }
+    let told = |found: CellEvidence| MatchEvidence::of(record(found.document), found.sentence);
+    let (strength, comparison) = (cell.strength, cell.comparison);
+    LabCell { strength, level, comparison, evidence: cell.evidence.map(told) }
 }

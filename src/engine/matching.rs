@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::directory::{InstitutionEntry, LabEntry};
+use super::evidence::text_of;
 use super::freshness::{Judged, Texts};
 use super::ranking::{Found, Question, Ranking};
 use super::records::check_limit;
@@ -300,26 +301,13 @@ pub(super) fn explain(
 /// The sentences of a record that share most with the need: prose before keywords and titles,
 /// which are shown anyway.
 fn evidence_of(stored: &Stored, marks: &Marks<'_>, analyzer: &Analyzer) -> Vec<MatchEvidence> {
-    let meta = &stored.record.meta;
-    let (fields, achievement, date) = match &stored.record.body {
-        Body::Achievement(body) => {
-            let mut fields = vec![("abstract", body.summary.as_str())];
-            fields.extend(body.keywords.iter().map(|keyword| ("keywords", keyword.as_str())));
-            fields.push(("title", &body.title));
-            let achievement = (meta.id, meta.external_id.clone(), body.title.clone());
-            (fields, Some(achievement), body.date)
-        }
-        Body::Lab(body) => (vec![("profile", &*body.profile), ("name", &body.name)], None, None),
-        Body::Institution(_) | Body::Enterprise(_) | Body::Need(_) => return Vec::new(),
-    };
+    let Some(text) = text_of(stored) else { return Vec::new() };
+    let fields = text.fields.into_iter().chain([text.title]);
     let shown = fields
-        .into_iter()
         .map(|(field, text)| marks.best_sentences(analyzer, field, text, SENTENCES_OF_RECORD))
         .find(|sentences| sentences.iter().any(|s| !s.spans.is_empty()));
     let evidence = shown.into_iter().flatten().filter(|s| !s.spans.is_empty());
-    evidence
-        .map(|sentence| MatchEvidence { achievement: achievement.clone(), date, sentence })
-        .collect()
+    evidence.map(|sentence| MatchEvidence::of(stored, sentence)).collect()
 }
 
 /// A digest of everything that an answer depends on: who asks, what was `asked`, and the state.

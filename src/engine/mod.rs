@@ -11,6 +11,7 @@ mod directory;
 mod doctor;
 mod error;
 mod evaluate;
+mod evidence;
 mod extras;
 mod filter;
 mod following;
