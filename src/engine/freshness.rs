@@ -46,6 +46,18 @@ pub(super) struct Judged {
     pub moved: BTreeMap<i64, Option<u64>>,
 }
 
+/// Records that have moved on since they were indexed.
+pub(super) struct MovedOn {
+    /// All candidates as they are now.
+    pub texts: Texts,
+    /// Which of them have moved on.
+    pub rows: HashSet<i64>,
+    /// What the index will say of those.
+    pub fresh: Arc<Snapshot>,
+    /// Their revisions; `None` if they are gone.
+    pub moved: BTreeMap<i64, Option<u64>>,
+}
+
 impl Engine {
     /// Ranks, and judges anew what the index knows of older revisions. Costs no more than
     /// reading what is shown as long as nothing of it has changed.
@@ -80,23 +92,35 @@ impl Engine {
         if shown.iter().all(|(row, revision)| texts.is_current(*row, *revision)) {
             return Ok(Judged { ranking, found, texts, moved: BTreeMap::new() });
         }
-        // All candidates at once: whatever comes up in place of what has changed is looked at too.
-        let candidates = ranking.documents.iter().map(|document| document.row);
-        let texts = self.texts(viewer, candidates).await?;
-        let rows = ranking.moved(&texts);
-        let fresh = self.fresh(snapshot, &texts, &rows).await?;
-        let revision = |row: &i64| texts.get(*row).map(|stored| stored.record.meta.revision);
-        let moved = rows.iter().map(|row| (*row, revision(row))).collect();
+        let MovedOn { texts, rows, fresh, moved } =
+            self.moved_on(viewer, snapshot, &[&ranking]).await?;
         let weights = self.weights.clone();
         let mut ranking = ranking;
         let (ranking, found) = blocking(move || {
             let scope = Scope { labs: (*labs).as_ref(), public_only: viewer.public_only() };
-            ranking.renew(Arc::new(fresh), &rows, &weights, scope)?;
+            ranking.renew(fresh, &rows, &weights, scope)?;
             let found = best(&ranking)?;
             Ok::<_, EngineError>((ranking, found))
         })
         .await?;
         Ok(Judged { ranking, found, texts, moved })
+    }
+
+    /// What the store says of all candidates of some rankings by one snapshot: whatever comes
+    /// up in place of what has changed is looked at too.
+    pub(super) async fn moved_on(
+        &self,
+        viewer: Viewer,
+        snapshot: &Arc<Snapshot>,
+        rankings: &[&Ranking],
+    ) -> Result<MovedOn, EngineError> {
+        let candidates = rankings.iter().flat_map(|ranking| &ranking.documents);
+        let texts = self.texts(viewer, candidates.map(|document| document.row)).await?;
+        let rows: HashSet<i64> = rankings.iter().flat_map(|r| r.moved(&texts)).collect();
+        let fresh = Arc::new(self.fresh(snapshot, &texts, &rows).await?);
+        let revision = |row: &i64| texts.get(*row).map(|stored| stored.record.meta.revision);
+        let moved = rows.iter().map(|row| (*row, revision(row))).collect();
+        Ok(MovedOn { texts, rows, fresh, moved })
     }
 
     /// The live records of these rows that the viewer may see.
@@ -142,7 +166,7 @@ impl Ranking {
     }
 
     /// Rows of the documents whose records have moved on, or are not to be seen any more.
-    pub fn moved(&self, texts: &Texts) -> HashSet<i64> {
+    fn moved(&self, texts: &Texts) -> HashSet<i64> {
         let known = self.documents.iter().map(|d| (d.row, d.revision));
         known.filter(|(row, revision)| !texts.is_current(*row, *revision)).map(|k| k.0).collect()
     }

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::directory::{Directory, LabEntry};
 use super::extras::Extras;
-use super::freshness::Texts;
+use super::freshness::{MovedOn, Texts};
 use super::matching::{LIMIT_MAX, LabMatch, NeedText, explain, result_id};
 use super::need_filter::CheckedNeeds;
 use super::ranking::{Found, Question, Ranking};
@@ -302,13 +302,9 @@ impl Engine {
         if behind.iter().all(|(row, revision)| texts.is_current(*row, *revision)) {
             return Ok((cut(answered, &order, limit), texts, BTreeMap::new()));
         }
-        let candidates = answered.iter().flat_map(|a| &a.ranking.documents).map(|d| d.row);
-        let candidates: HashSet<i64> = candidates.collect();
-        let texts = self.texts(held.viewer, candidates.into_iter()).await?;
-        let rows: HashSet<i64> = answered.iter().flat_map(|a| a.ranking.moved(&texts)).collect();
-        let fresh = Arc::new(self.fresh(&held.snapshot, &texts, &rows).await?);
-        let revision = |row: &i64| texts.get(*row).map(|stored| stored.record.meta.revision);
-        let moved = rows.iter().map(|row| (*row, revision(row))).collect();
+        let rankings: Vec<&Ranking> = answered.iter().map(|a| &a.ranking).collect();
+        let MovedOn { texts, rows, fresh, moved } =
+            self.moved_on(held.viewer, &held.snapshot, &rankings).await?;
         let held = held.clone();
         let answered = blocking(move || {
             let renewed = answered.into_par_iter().map(|a| held.renew(a, &fresh, &rows));
