@@ -102,13 +102,10 @@ impl super::Engine {
         let analyzer = super::load_analyzer(data).await?;
         let shipped = load_weights(data)?;
         super::blocking(move || {
+            let all = Judged::labs(analyzer, &files, options.documents_min)?;
             // Whatever is ranked, learning sees all labs and all topics of the other folds.
-            let all = folds.map(|_| {
-                let options = LabsOptions { name_contains: None, ..options.clone() };
-                Judged::labs(analyzer.clone(), &files, &options)
-            });
-            let all = all.transpose()?;
-            labs(&Judged::labs(analyzer, &files, &options)?, all.as_ref(), shipped, folds)
+            let weights = Folded::of(&all, shipped, folds)?;
+            labs(&all.named(options.name_contains.as_deref().unwrap_or_default()), &weights)
         })
         .await
     }
@@ -203,13 +200,7 @@ fn ranked_documents(
     Ok(documents)
 }
 
-fn labs(
-    judged: &Judged,
-    all: Option<&Judged>,
-    shipped: Weights,
-    folds: Option<u32>,
-) -> Result<LabsEvaluation, EngineError> {
-    let weights = Folded::of(all.unwrap_or(judged), shipped, folds)?;
+fn labs(judged: &Judged, weights: &Folded) -> Result<LabsEvaluation, EngineError> {
     let started = Instant::now();
     let ranked: Vec<Vec<bool>> = judged
         .topics

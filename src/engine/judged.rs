@@ -33,6 +33,7 @@ pub struct LabsOptions {
 }
 
 /// A judged need.
+#[derive(Clone)]
 pub(super) struct Topic {
     pub id: String,
     pub need: NeedText,
@@ -56,6 +57,8 @@ pub(super) struct Judged {
     pub topics: Vec<Topic>,
     /// The labs that take part, where labs are judged.
     pub labs: Option<LabSet>,
+    /// Their rows by name.
+    lab_rows: BTreeMap<String, i64>,
 }
 
 impl Judged {
@@ -73,14 +76,15 @@ impl Judged {
         };
         let topics = topics(files, row)?;
         let snapshot = snapshot_of(analyzer.clone(), &documents)?;
-        Ok(Self { analyzer, snapshot, topics, labs: None })
+        Ok(Self { analyzer, snapshot, topics, labs: None, lab_rows: BTreeMap::new() })
     }
 
-    /// Judgements of labs: which of them is right.
+    /// Judgements of labs: which of them is right, among those with at least that many
+    /// documents.
     pub fn labs(
         analyzer: Arc<Analyzer>,
         files: &EvaluationFiles,
-        options: &LabsOptions,
+        documents_min: usize,
     ) -> Result<Self, EngineError> {
         let mut documents = parse_documents(&files.documents)?;
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
@@ -98,18 +102,34 @@ impl Judged {
         for document in &mut documents {
             document.entry.labs = document.labs.iter().map(|lab| row_of[lab.as_str()]).collect();
         }
-        let part = options.name_contains.as_deref().unwrap_or_default();
-        let allowed: LabSet = counts
+        let lab_rows: BTreeMap<String, i64> = counts
             .iter()
-            .filter(|(name, count)| **count >= options.documents_min && name.contains(part))
-            .map(|(name, _)| row_of[name.as_str()])
+            .filter(|(_, count)| **count >= documents_min)
+            .map(|(name, _)| (name.clone(), row_of[name.as_str()]))
             .collect();
         // A lab that nobody has found is no answer, but its topic counts.
         let row = |name: &str| Ok(row_of.get(name).copied().unwrap_or_default());
-        let mut topics = topics(files, row)?;
-        topics.retain(|topic| topic.judged.iter().any(|(_, name, _)| name.contains(part)));
+        let topics = topics(files, row)?;
         let snapshot = snapshot_of(analyzer.clone(), &documents)?;
-        Ok(Self { analyzer, snapshot, topics, labs: Some(allowed) })
+        let labs = Some(lab_rows.values().copied().collect());
+        Ok(Self { analyzer, snapshot, topics, labs, lab_rows })
+    }
+
+    /// The same with those labs only whose names contain `part`, and topics that one of them is
+    /// right for.
+    pub fn named(&self, part: &str) -> Self {
+        let has_named =
+            |topic: &&Topic| topic.judged.iter().any(|(_, name, _)| name.contains(part));
+        let lab_rows = self.lab_rows.iter().filter(|(name, _)| name.contains(part));
+        let lab_rows: BTreeMap<String, i64> =
+            lab_rows.map(|(name, row)| (name.clone(), *row)).collect();
+        Self {
+            analyzer: self.analyzer.clone(),
+            snapshot: self.snapshot.clone(),
+            topics: self.topics.iter().filter(has_named).cloned().collect(),
+            labs: Some(lab_rows.values().copied().collect()),
+            lab_rows,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::judged::{EvaluationFiles, Judged, LabsOptions, Topic};
+use super::judged::{EvaluationFiles, Judged, Topic};
 use super::ranking::{Question, rank};
 use super::{EngineError, shipped_weights};
 use crate::data::Data;
@@ -43,7 +43,7 @@ impl super::Engine {
         super::blocking(move || {
             let judged = match things {
                 JudgedThings::Documents => Judged::documents(analyzer, &files)?,
-                JudgedThings::Labs => Judged::labs(analyzer, &files, &LabsOptions::default())?,
+                JudgedThings::Labs => Judged::labs(analyzer, &files, 0)?,
             };
             let lessons = Lessons::of(&judged)?;
             let weights = lessons.learn(&judged, |_| true)?;
