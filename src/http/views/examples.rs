@@ -18,11 +18,10 @@ pub(super) const OTHER_ID: &str = "01997f00-0000-7000-8000-000000000002";
 
 /// The example of a request, by operation.
 pub fn request(operation: &str) -> Option<Value> {
-    let common = |external_id: &str| NewCommon {
-        external_id: text(external_id),
-        visibility: text("public"),
-        ..NewCommon::default()
-    };
+    question(operation).or_else(|| new_record(operation))
+}
+
+fn question(operation: &str) -> Option<Value> {
     match operation {
         "match_labs" => json(&MatchBody {
             text: text("燃料电池膜电极耐久性不足，希望寿命达到 8000 小时"),
@@ -53,6 +52,17 @@ pub fn request(operation: &str) -> Option<Value> {
         "coverage_of_need" => json(&coverage_examples::coverage_body()),
         "why_not" => json(&coverage_examples::why_not_body()),
         "compare_labs" => json(&coverage_examples::compare_body()),
+        _ => None,
+    }
+}
+
+fn new_record(operation: &str) -> Option<Value> {
+    let common = |external_id: &str| NewCommon {
+        external_id: text(external_id),
+        visibility: text("public"),
+        ..NewCommon::default()
+    };
+    match operation {
         "create_institution" => json(&NewInstitution {
             name: text("示例理工大学"),
             kind: text("university"),
