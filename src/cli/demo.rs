@@ -85,8 +85,8 @@ async fn body_of(engine: &Engine, need: &str) -> anyhow::Result<String> {
 
 async fn show_counts(engine: &Engine) -> anyhow::Result<()> {
     let mut counts = Vec::new();
-    for kind in Kind::ALL {
-        counts.push(format!("{} {}", kind.label(), engine.count_records(*kind).await?));
+    for kind in Kind::IMPORTED {
+        counts.push(format!("{} {}", kind.label(), engine.count_records(kind).await?));
     }
     say(&format!("已导入：{}", counts.join("　")));
     say("示例中的实验室、成果、企业与需求都是虚构的；国家重点实验室只有名称等事实。");

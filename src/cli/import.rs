@@ -35,7 +35,13 @@ pub(super) struct Import {
 }
 
 fn parse_kind(text: &str) -> Result<Kind, String> {
-    text.parse().map_err(|error: crate::model::Refusal| error.expected)
+    match text.parse() {
+        Ok(kind) if Kind::IMPORTED.contains(&kind) => Ok(kind),
+        _ => {
+            let known = Kind::IMPORTED.map(|kind| format!("{}（{}）", kind.plural(), kind.label()));
+            Err(format!("可用：{}", known.join(" ")))
+        }
+    }
 }
 
 impl Import {

@@ -145,7 +145,7 @@ impl Directory {
                 self.labs.insert(*row, entry);
                 self.lab_rows.insert(meta.id, *row);
             }
-            Body::Achievement(_) | Body::Enterprise(_) | Body::Need(_) => {}
+            _ => {}
         }
     }
 

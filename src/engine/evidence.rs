@@ -16,7 +16,7 @@ pub(super) fn text_of(stored: &Stored) -> Option<LabText<'_>> {
         Body::Lab(body) => {
             Some(LabText { title: ("name", &body.name), fields: vec![("profile", &body.profile)] })
         }
-        Body::Institution(_) | Body::Enterprise(_) | Body::Need(_) => None,
+        _ => None,
     }
 }
 

@@ -90,7 +90,7 @@ fn names_of(body: &Body) -> Vec<&str> {
         Body::Institution(body) => (&body.name, &body.aliases),
         Body::Lab(body) => (&body.name, &body.aliases),
         Body::Enterprise(body) => (&body.name, &body.aliases),
-        Body::Achievement(_) | Body::Need(_) => return Vec::new(),
+        _ => return Vec::new(),
     };
     std::iter::once(name.as_str()).chain(aliases.iter().map(|a| a.name.as_str())).collect()
 }
@@ -138,7 +138,7 @@ impl Engine {
                 match outcome {
                     Outcome::Created => report.created += 1,
                     Outcome::Updated => report.updated += 1,
-                    Outcome::Unchanged => report.unchanged += 1,
+                    Outcome::Unchanged | Outcome::Repeated => report.unchanged += 1,
                 }
             }
             self.written.notify_one();

@@ -319,6 +319,6 @@ fn entry(stored: &Stored, lab_rows: &HashMap<RecordId, i64>) -> Option<Entry> {
             body: need.body.clone(),
             ..blank(EntryKind::Need)
         }),
-        Body::Institution(_) | Body::Enterprise(_) => None,
+        _ => None,
     }
 }

@@ -74,7 +74,7 @@ pub use matching::{
 };
 pub use measure::RankingTimes;
 pub use need_filter::NeedFilters;
-pub use permission::Viewer;
+pub use permission::{Identity, Viewer};
 pub use points::{PointsAnswer, PointsRequest};
 pub use rebuilding::RebuildProgress;
 pub use records::{LIST_LIMIT_MAX, RecordView};

@@ -104,7 +104,7 @@ impl Engine {
                     body.enterprise_id = Some(id).filter(|_| seen);
                 }
             }
-            Body::Institution(_) | Body::Enterprise(_) => {}
+            _ => {}
         }
         Ok(record)
     }

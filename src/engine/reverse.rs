@@ -410,7 +410,7 @@ fn words_of(subject: &Stored, texts: &Texts) -> (String, String) {
             Body::Achievement(body) => {
                 add(&body.title, &[&body.keywords.join("；"), &body.summary])
             }
-            Body::Institution(_) | Body::Enterprise(_) | Body::Need(_) => {}
+            _ => {}
         }
     }
     (titles, bodies)

@@ -255,8 +255,8 @@ fn show(
                 (("title", &body.title), texts)
             }
             Body::Need(body) => (("title", &body.title), vec![("body", &body.body)]),
-            Body::Institution(body) => (("name", &body.name), vec![]),
-            Body::Enterprise(body) => (("name", &body.name), vec![]),
+            // Not indexed.
+            other => (("name", other.title()), vec![]),
         };
     let marked = |(field, text): (&'static str, &str)| {
         marks.best_sentence(analyzer, field, text).filter(|s| !s.spans.is_empty())

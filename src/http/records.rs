@@ -15,7 +15,7 @@ use super::extract::{JsonText, Object, Params, found};
 use super::limits::LIST_LIMIT_DEFAULT;
 use super::views;
 use crate::intake::column_names;
-use crate::model::{Fen, Kind, RecordId};
+use crate::model::{Fen, Kind, Record, RecordId};
 
 type Named = Result<Path<String>, PathRejection>;
 type Page = Json<views::Page<views::Record>>;
@@ -141,20 +141,25 @@ async fn list(app: &App, kind: Kind, query: Option<&str>) -> Result<Page, Proble
     };
     let (records, more) = app.engine.list_records(app.viewer, kind, after, limit).await?;
     let last = records.last().filter(|_| more).map(|record| record.meta.id.to_string());
-    Ok(Json(views::Page { items: records.iter().map(views::record).collect(), next: last }))
+    let items = records.iter().map(shown).collect::<Result<_, _>>()?;
+    Ok(Json(views::Page { items, next: last }))
 }
 
 async fn find(app: &App, kind: Kind, name: Named) -> Result<Json<views::Record>, Problem> {
     let Path(name) = name?;
     let record = app.engine.find_record(app.viewer, kind, &name).await?;
-    Ok(Json(views::record(&record)))
+    Ok(Json(shown(&record)?))
 }
 
 async fn create(app: &App, kind: Kind, body: &str) -> Result<Created, Problem> {
     let object = import_object(kind, body)?;
     let record = app.engine.create_from_json(app.viewer, kind, &object).await?;
     let location = format!("/api/v1/{}/{}", kind.plural(), record.meta.id);
-    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(views::record(&record))))
+    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(shown(&record)?)))
+}
+
+fn shown(record: &Record) -> Result<views::Record, Problem> {
+    views::record(record).ok_or_else(|| Problem::internal(&"a record without a view"))
 }
 
 /// The body as the import reads it, on one line. Here only the sorts of the values are

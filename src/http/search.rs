@@ -68,7 +68,7 @@ fn kinds(params: &Params) -> Result<Vec<EntryKind>, Problem> {
             Ok(Kind::Lab) => EntryKind::Lab,
             Ok(Kind::Achievement) => EntryKind::Achievement,
             Ok(Kind::Need) => EntryKind::Need,
-            Ok(Kind::Institution | Kind::Enterprise) | Err(_) => {
+            Ok(_) | Err(_) => {
                 let right = "lab（实验室）、achievement（成果）、need（技术需求）";
                 return Err(Problem::invalid("kind", &format!("没有“{name}”这个取值"), right));
             }

@@ -63,6 +63,8 @@ pub(super) fn columns(kind: Kind) -> impl Iterator<Item = &'static Column> {
         Kind::Achievement => &ACHIEVEMENT,
         Kind::Enterprise => &ENTERPRISE,
         Kind::Need => &NEED,
+        // Not imported; `read` refuses them.
+        _ => &[],
     };
     own.iter().chain(&COMMON)
 }
@@ -278,7 +280,7 @@ mod tests {
 
     #[test]
     fn every_word_is_normalised_and_means_one_column_of_its_kind() {
-        for kind in Kind::ALL {
+        for kind in &Kind::IMPORTED {
             let mut meaning: HashMap<String, &str> = HashMap::new();
             for column in columns(*kind) {
                 let words = column.words.iter().chain(column.spare).chain([&column.name]);

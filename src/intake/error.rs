@@ -1,11 +1,19 @@
 //! Why a file could not be read at all. A bad row is no such error, it is [`super::Refused`].
 
 use super::limits::{COLUMNS_MAX, FILE_BYTES_MAX, HEADER_ROWS_MAX, MIB, ROWS_MAX};
+use crate::model::Kind;
 
 /// Why nothing of a file was read. The messages are Chinese sentences for the person who
 /// chose the file, and say what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IntakeError {
+    /// Records of that kind come of daily work, not from files.
+    #[error("{}不能从文件导入；可导入：高校院所、实验室、成果、企业、技术需求", kind.label())]
+    NotImported {
+        /// The kind asked for.
+        kind: Kind,
+    },
+    /// The file is larger than [`FILE_BYTES_MAX`].
     /// The file is larger than [`FILE_BYTES_MAX`].
     #[error("文件有 {size_bytes} 字节，超过上限 {} MiB，请拆成几个文件", FILE_BYTES_MAX / MIB)]
     FileTooLarge {

@@ -45,7 +45,12 @@ impl PendingDraft {
     /// The names of the records that this one refers to, each once and in the order of the
     /// file, and the kind that they must be of.
     pub fn references(&self) -> (Kind, &[String]) {
-        (self.draft.body.references().0, &self.names)
+        let kind = match &self.draft.body {
+            Body::Achievement(_) => Kind::Lab,
+            Body::Need(_) => Kind::Enterprise,
+            _ => Kind::Institution,
+        };
+        (kind, &self.names)
     }
 
     /// The draft with its references, as `find` knows them. Names of one record count once.
@@ -93,7 +98,7 @@ impl PendingDraft {
             Body::Lab(lab) => lab.institution_ids = ids,
             Body::Achievement(achievement) => achievement.lab_ids = ids,
             Body::Need(need) => need.enterprise_id = ids.first().copied(),
-            Body::Institution(_) | Body::Enterprise(_) => {}
+            _ => {}
         }
         Ok(draft)
     }

@@ -64,7 +64,7 @@ fn references(kind: Kind, row: &mut Row) -> (Option<&'static str>, Vec<String>) 
         Kind::Lab => "institution_ids",
         Kind::Achievement => "lab_ids",
         Kind::Need => "enterprise_id",
-        Kind::Institution | Kind::Enterprise => return (None, Vec::new()),
+        _ => return (None, Vec::new()),
     };
     let names = if kind == Kind::Need {
         let name = row.text(column);
@@ -95,6 +95,8 @@ fn draft(body: Body, row: &mut Row, source: &str) -> Draft {
     }
 }
 
+const NOT_IMPORTED: &str = "高校院所、实验室、成果、企业或技术需求";
+
 fn body(kind: Kind, row: &mut Row, tables: &Tables) -> Result<Body, Refusal> {
     match kind {
         Kind::Institution => institution(row, tables).checked().map(Body::Institution),
@@ -102,6 +104,7 @@ fn body(kind: Kind, row: &mut Row, tables: &Tables) -> Result<Body, Refusal> {
         Kind::Achievement => achievement(row).checked().map(Body::Achievement),
         Kind::Enterprise => enterprise(row, tables).checked().map(Body::Enterprise),
         Kind::Need => need(row, tables).checked().map(Body::Need),
+        _ => Err(Refusal::new("kind", "这类记录不能导入", NOT_IMPORTED)),
     }
 }
 

@@ -61,6 +61,9 @@ pub fn read<'a>(
     tables: &'a Tables,
 ) -> Result<Sheet<'a>, IntakeError> {
     options.check()?;
+    if !Kind::IMPORTED.contains(&kind) {
+        return Err(IntakeError::NotImported { kind });
+    }
     if bytes.len() > FILE_BYTES_MAX {
         return Err(IntakeError::FileTooLarge { size_bytes: bytes.len() });
     }

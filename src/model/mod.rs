@@ -10,35 +10,45 @@ mod code;
 mod code_table;
 mod date;
 mod enterprise;
+mod event;
 mod id;
 mod industry;
 mod institution;
 mod lab;
+mod lead;
 mod maturity;
 mod mode;
 mod money;
 mod need;
+mod office;
 mod record;
 mod region;
 mod span;
 mod text_field;
+mod user;
 
 pub use achievement::{Achievement, AchievementKind};
 pub use area::{Area, AreaTable};
 pub use code::{CreditCode, SchoolCode};
 pub use date::{CivilDate, Timestamp};
 pub use enterprise::Enterprise;
+pub use event::{Action, Event, Merge};
 pub use id::{RecordId, RecordIds};
 pub use industry::{Industry, IndustryTable};
 pub use institution::{Alias, Institution, InstitutionClass, InstitutionKind};
 pub use lab::{Lab, LabKind};
+pub use lead::{
+    Activity, ActivityKind, CommissionerRole, Contract, Dismissal, Lead, LeadState, Resource,
+};
 pub use maturity::Maturity;
 pub use mode::{Mode, ModeSet};
 pub use money::Fen;
 pub use need::Need;
+pub use office::{Office, OfficeLevel};
 pub use record::{Body, Draft, Kind, Meta, Provenance, Record, Visibility};
 pub use region::{Region, RegionTable};
 pub use span::Span;
 pub use text_field::{
     EXTERNAL_ID_CHARS_MAX, LIST_ITEMS_MAX, NAME_CHARS_MAX, PROSE_CHARS_MAX, Refusal,
 };
+pub use user::{Role, Token, TokenKind, User};

@@ -2,7 +2,8 @@
 
 use super::text_field::{EXTERNAL_ID_CHARS_MAX, NAME_CHARS_MAX, optional, required};
 use super::{
-    Achievement, CivilDate, Enterprise, Institution, Lab, Need, RecordId, Refusal, Timestamp,
+    Achievement, Activity, CivilDate, Dismissal, Enterprise, Event, Institution, Lab, Lead, Merge,
+    Need, Office, RecordId, Refusal, Timestamp, Token, User,
 };
 
 /// Defines an enumeration whose values have a stable English name, a Chinese label and synonyms.
@@ -52,7 +53,7 @@ macro_rules! named_values {
 pub(super) use named_values;
 
 named_values! {
-    /// 记录种类: the five kinds of record that are imported.
+    /// 记录种类: the five kinds of record that are imported, and those that come of daily work.
     Kind, "kind" {
         /// 高校院所
         Institution = "institution", "高校院所", ["institutions"];
@@ -64,10 +65,30 @@ named_values! {
         Enterprise = "enterprise", "企业", ["enterprises"];
         /// 技术需求
         Need = "need", "技术需求", ["needs"];
+        /// 机构（市、区、园区）
+        Office = "office", "机构", ["offices"];
+        /// 用户
+        User = "user", "用户", ["users"];
+        /// 访问凭证
+        Token = "token", "访问凭证", ["tokens"];
+        /// 对接线索
+        Lead = "lead", "对接线索", ["leads"];
+        /// 活动
+        Activity = "activity", "活动", ["activities"];
+        /// 忽略的匹配
+        Dismissal = "dismissal", "忽略的匹配", ["dismissals"];
+        /// 合并
+        Merge = "merge", "合并", ["merges"];
+        /// 审计事件
+        Event = "event", "审计事件", ["events"];
     }
 }
 
 impl Kind {
+    /// The kinds that are imported from files.
+    pub const IMPORTED: [Self; 5] =
+        [Self::Institution, Self::Lab, Self::Achievement, Self::Enterprise, Self::Need];
+
     /// The plural used in paths and commands (`needs`).
     pub fn plural(self) -> &'static str {
         match self {
@@ -76,6 +97,14 @@ impl Kind {
             Self::Achievement => "achievements",
             Self::Enterprise => "enterprises",
             Self::Need => "needs",
+            Self::Office => "offices",
+            Self::User => "users",
+            Self::Token => "tokens",
+            Self::Lead => "leads",
+            Self::Activity => "activities",
+            Self::Dismissal => "dismissals",
+            Self::Merge => "merges",
+            Self::Event => "events",
         }
     }
 }
@@ -145,6 +174,22 @@ pub enum Body {
     Enterprise(Enterprise),
     /// 技术需求
     Need(Need),
+    /// 机构（市、区、园区）
+    Office(Office),
+    /// 用户
+    User(User),
+    /// 访问凭证
+    Token(Token),
+    /// 对接线索
+    Lead(Lead),
+    /// 活动
+    Activity(Activity),
+    /// 忽略的匹配
+    Dismissal(Dismissal),
+    /// 合并
+    Merge(Merge),
+    /// 审计事件
+    Event(Event),
 }
 
 impl Body {
@@ -156,10 +201,18 @@ impl Body {
             Self::Achievement(_) => Kind::Achievement,
             Self::Enterprise(_) => Kind::Enterprise,
             Self::Need(_) => Kind::Need,
+            Self::Office(_) => Kind::Office,
+            Self::User(_) => Kind::User,
+            Self::Token(_) => Kind::Token,
+            Self::Lead(_) => Kind::Lead,
+            Self::Activity(_) => Kind::Activity,
+            Self::Dismissal(_) => Kind::Dismissal,
+            Self::Merge(_) => Kind::Merge,
+            Self::Event(_) => Kind::Event,
         }
     }
 
-    /// The name or title that people call it by.
+    /// The name or title that people call it by; empty if it has none.
     pub fn title(&self) -> &str {
         match self {
             Self::Institution(body) => &body.name,
@@ -167,17 +220,69 @@ impl Body {
             Self::Achievement(body) => &body.title,
             Self::Enterprise(body) => &body.name,
             Self::Need(body) => &body.title,
+            Self::Office(body) => &body.name,
+            Self::User(body) => &body.name,
+            Self::Token(body) => &body.label,
+            Self::Lead(_)
+            | Self::Activity(_)
+            | Self::Dismissal(_)
+            | Self::Merge(_)
+            | Self::Event(_) => "",
         }
     }
 
-    /// The records that this one names: a lab's institutions, an achievement's labs,
-    /// a need's enterprise; with the kind they must be of.
-    pub fn references(&self) -> (Kind, Vec<RecordId>) {
+    /// The records that this one names and that must be there: a lab's institutions, an
+    /// achievement's labs, a need's enterprise …, with the kind each must be of.
+    pub fn references(&self) -> Vec<(Kind, RecordId)> {
+        let of = |kind: Kind| move |id: &RecordId| (kind, *id);
         match self {
-            Self::Institution(_) | Self::Enterprise(_) => (Kind::Institution, Vec::new()),
-            Self::Lab(body) => (Kind::Institution, body.institution_ids.clone()),
-            Self::Achievement(body) => (Kind::Lab, body.lab_ids.clone()),
-            Self::Need(body) => (Kind::Enterprise, body.enterprise_id.into_iter().collect()),
+            Self::Institution(_) | Self::Enterprise(_) | Self::Merge(_) | Self::Event(_) => {
+                Vec::new()
+            }
+            Self::Lab(body) => body.institution_ids.iter().map(of(Kind::Institution)).collect(),
+            Self::Achievement(body) => body.lab_ids.iter().map(of(Kind::Lab)).collect(),
+            Self::Need(body) => body.enterprise_id.iter().map(of(Kind::Enterprise)).collect(),
+            Self::Office(body) => body.parent_id.iter().map(of(Kind::Office)).collect(),
+            Self::User(body) => {
+                let office = body.office_id.iter().map(of(Kind::Office));
+                let institution = body.institution_id.iter().map(of(Kind::Institution));
+                let enterprise = body.enterprise_id.iter().map(of(Kind::Enterprise));
+                office.chain(institution).chain(enterprise).collect()
+            }
+            Self::Token(body) => vec![(Kind::User, body.user_id)],
+            Self::Lead(body) => {
+                let owner = body.owner_id.iter().map(of(Kind::User));
+                let parties = [(Kind::Need, body.need_id), (Kind::Lab, body.lab_id)];
+                parties.into_iter().chain(owner).collect()
+            }
+            Self::Activity(body) => body.lead_id.iter().map(of(Kind::Lead)).collect(),
+            Self::Dismissal(body) => vec![
+                (Kind::User, body.user_id),
+                (Kind::Need, body.need_id),
+                (Kind::Lab, body.lab_id),
+            ],
+        }
+    }
+
+    /// Checks the body as it is checked when it is built.
+    ///
+    /// # Errors
+    /// If a field holds what it may not.
+    pub fn checked(self) -> Result<Self, Refusal> {
+        match self {
+            Self::Institution(body) => body.checked().map(Self::Institution),
+            Self::Lab(body) => body.checked().map(Self::Lab),
+            Self::Achievement(body) => body.checked().map(Self::Achievement),
+            Self::Enterprise(body) => body.checked().map(Self::Enterprise),
+            Self::Need(body) => body.checked().map(Self::Need),
+            Self::Office(body) => body.checked().map(Self::Office),
+            Self::User(body) => body.checked().map(Self::User),
+            Self::Token(body) => body.checked().map(Self::Token),
+            Self::Lead(body) => body.checked().map(Self::Lead),
+            Self::Activity(body) => body.checked().map(Self::Activity),
+            Self::Dismissal(body) => body.checked().map(Self::Dismissal),
+            Self::Merge(body) => body.checked().map(Self::Merge),
+            Self::Event(body) => body.checked().map(Self::Event),
         }
     }
 }

@@ -45,6 +45,12 @@ pub enum StoreError {
         /// The id asked for.
         id: RecordId,
     },
+    /// The key of another request is used again.
+    #[error("the key {key:?} belongs to another request")]
+    RequestReused {
+        /// The key.
+        key: String,
+    },
     /// More records than one call may carry.
     #[error("{count} records in one call, at most {BATCH_MAX}")]
     BatchTooLarge {

@@ -59,7 +59,50 @@ pub enum Outcome {
     Updated,
     /// The record says that already; nothing was written.
     Unchanged,
+    /// The request had been done before; nothing was written.
+    Repeated,
 }
+
+/// What becomes of a live record that a draft names by kind, source and external id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// It says what the draft says. One that is missing is created.
+    Updated,
+    /// It stays as it is, and the draft is refused. One that is missing is created.
+    Refused,
+    /// It is the record of that id, at that revision if one is given, and says what the draft
+    /// says; else the draft is refused. It may go on naming records that were deleted since.
+    Expected {
+        /// Its id.
+        id: RecordId,
+        /// The revision that the caller has read.
+        revision: Option<u64>,
+    },
+}
+
+/// A draft, and what it may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Write {
+    /// What is to be written.
+    pub draft: Draft,
+    /// What becomes of a record that is there.
+    pub existing: Existing,
+}
+
+/// 请求标识: what a caller calls a request, so that sending it again does nothing again. It is
+/// remembered for [`REQUESTS_KEPT_MS`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestKey {
+    /// Who asks; keys of different callers are different.
+    pub caller: String,
+    /// The caller's name of the request.
+    pub key: String,
+    /// Digest of what is asked for.
+    pub digest: String,
+}
+
+/// How long a request's key is remembered: a day, in milliseconds.
+pub const REQUESTS_KEPT_MS: i64 = 24 * 3_600_000;
 
 /// One entry of the feed: ids only, whoever consumes it reads the record anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,26 +131,52 @@ pub struct Change {
 /// what the clock said, though a record is never changed before it was created.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Creates or updates the records named by kind, source and external id, in one
-    /// transaction, and says what became of each, in the order given.
+    /// Writes drafts in one transaction and says what became of each, in the order given.
     ///
     /// A draft that says what the record says already writes nothing. A draft for a deleted
-    /// record revives it. The same record twice in one call is written in turn.
+    /// record revives it. The same record twice in one call is written in turn. If `request` was
+    /// written before, nothing is done and the first of its records comes back as it is now,
+    /// [`Outcome::Repeated`].
     ///
     /// # Errors
-    /// [`StoreError::BatchTooLarge`]; [`StoreError::IllegalDraft`]; and
+    /// [`StoreError::BatchTooLarge`]; [`StoreError::IllegalDraft`];
     /// [`StoreError::DanglingReference`] if a body names a record that does not exist, is
-    /// deleted or is of another kind, even if the draft would change nothing. Nothing is
-    /// written then.
-    async fn put(&self, drafts: &[Draft], by: &str)
-    -> Result<Vec<(RecordId, Outcome)>, StoreError>;
+    /// deleted or is of another kind, even if the draft would change nothing; what
+    /// [`Existing`] asks for: [`StoreError::Exists`], [`StoreError::NotFound`],
+    /// [`StoreError::RevisionConflict`]; [`StoreError::RequestReused`] if `request` was written
+    /// before with another digest. Nothing is written then.
+    async fn write(
+        &self,
+        writes: &[Write],
+        request: Option<&RequestKey>,
+        by: &str,
+    ) -> Result<Vec<(Stored, Outcome)>, StoreError>;
 
-    /// Creates one record and returns it. A draft for a deleted record revives it, as
-    /// [`Store::put`] does.
+    /// [`Store::write`] with [`Existing::Updated`] for every draft.
     ///
     /// # Errors
-    /// [`StoreError::Exists`] if there is such a record; else as [`Store::put`].
-    async fn create(&self, draft: &Draft, by: &str) -> Result<Stored, StoreError>;
+    /// As [`Store::write`].
+    async fn put(
+        &self,
+        drafts: &[Draft],
+        by: &str,
+    ) -> Result<Vec<(RecordId, Outcome)>, StoreError> {
+        let write = |draft: &Draft| Write { draft: draft.clone(), existing: Existing::Updated };
+        let writes: Vec<Write> = drafts.iter().map(write).collect();
+        let written = self.write(&writes, None, by).await?;
+        Ok(written.into_iter().map(|(stored, outcome)| (stored.record.meta.id, outcome)).collect())
+    }
+
+    /// [`Store::write`] of one record that is not there yet, which comes back.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    async fn create(&self, draft: &Draft, by: &str) -> Result<Stored, StoreError> {
+        let write = Write { draft: draft.clone(), existing: Existing::Refused };
+        let mut written = self.write(&[write], None, by).await?;
+        // A call is answered with as many records as it has drafts.
+        written.pop().map(|(stored, _)| stored).ok_or(StoreError::Closed)
+    }
 
     /// Deletes a record, leaving its tombstone; deleting a tombstone changes nothing. The
     /// contact is erased; records that name the deleted one stay as they are.

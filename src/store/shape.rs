@@ -6,8 +6,10 @@
 //! unknown field is refused, not skipped: an older program that skipped it would take a
 //! record for unchanged that is not, or erase the field with its next change.
 //!
-//! A contact is personal data and never part of the JSON; it is given and taken beside it.
+//! A contact is personal data and the hash of a password a secret: neither is ever part of the
+//! JSON; such an aside is given and taken beside it.
 
+mod desk;
 mod parts;
 
 use serde::{Deserialize, Serialize};
@@ -16,9 +18,7 @@ use self::parts::{
     AliasShape, CodedShape, aliases, aliases_of, all_parsed, areas, areas_of, budget, industry,
     industry_of, maturity, mode, modes_of, parsed, text_of, texts_of,
 };
-use crate::model::{
-    Achievement, Body, Enterprise, Fen, Institution, Kind, Lab, Maturity, Need, Refusal,
-};
+use crate::model::{Achievement, Body, Enterprise, Fen, Institution, Kind, Lab, Maturity, Need};
 
 /// Why a text is not the JSON of a body.
 type Unreadable = Box<dyn std::error::Error + Send + Sync>;
@@ -122,7 +122,7 @@ struct NeedShape {
     maturity_wanted: Option<u8>,
 }
 
-/// The body's JSON, without the contact. Equal bodies have equal texts.
+/// The body's JSON, without the aside. Equal bodies have equal texts.
 pub(super) fn to_json(body: &Body) -> String {
     let json = match body {
         Body::Institution(body) => serde_json::to_string(&InstitutionShape {
@@ -176,15 +176,23 @@ pub(super) fn to_json(body: &Body) -> String {
             deadline: text_of(body.deadline),
             maturity_wanted: body.maturity_wanted.map(Maturity::get),
         }),
+        Body::Office(body) => serde_json::to_string(&desk::office_shape(body)),
+        Body::User(body) => serde_json::to_string(&desk::user_shape(body)),
+        Body::Token(body) => serde_json::to_string(&desk::token_shape(body)),
+        Body::Lead(body) => serde_json::to_string(&desk::lead_shape(body)),
+        Body::Activity(body) => serde_json::to_string(&desk::activity_shape(body)),
+        Body::Dismissal(body) => serde_json::to_string(&desk::dismissal_shape(body)),
+        Body::Merge(body) => serde_json::to_string(&desk::merge_shape(body)),
+        Body::Event(body) => serde_json::to_string(&desk::event_shape(body)),
     };
     json.expect("texts, numbers and lists of them have a JSON")
 }
 
-/// The body of that kind in `json`, with its contact.
+/// The body of that kind in `json`, with its aside.
 ///
 /// It is checked as everything from outside is, but kept to the letter: spans count the
 /// characters of what was written, even if a later version would trim or shorten it.
-pub(super) fn from_json(kind: Kind, json: &str, contact: String) -> Result<Body, Unreadable> {
+pub(super) fn from_json(kind: Kind, json: &str, aside: String) -> Result<Body, Unreadable> {
     let body = match kind {
         Kind::Institution => {
             let shape: InstitutionShape = serde_json::from_str(json)?;
@@ -212,7 +220,7 @@ pub(super) fn from_json(kind: Kind, json: &str, contact: String) -> Result<Body,
                 kind: shape.kind.parse()?,
                 areas: areas(shape.areas),
                 profile: shape.profile,
-                contact,
+                contact: aside,
                 expires_on: parsed(shape.expires_on)?,
                 aliases: aliases(shape.aliases)?,
             })
@@ -240,7 +248,7 @@ pub(super) fn from_json(kind: Kind, json: &str, contact: String) -> Result<Body,
                 industry: shape.industry.map(industry),
                 province: shape.province,
                 city: shape.city,
-                contact,
+                contact: aside,
                 aliases: aliases(shape.aliases)?,
             })
         }
@@ -258,28 +266,27 @@ pub(super) fn from_json(kind: Kind, json: &str, contact: String) -> Result<Body,
                 maturity_wanted: shape.maturity_wanted.map(maturity).transpose()?,
             })
         }
+        Kind::Office => Body::Office(desk::office(serde_json::from_str(json)?)?),
+        Kind::User => Body::User(desk::user(serde_json::from_str(json)?, aside)?),
+        Kind::Token => Body::Token(desk::token(serde_json::from_str(json)?)?),
+        Kind::Lead => Body::Lead(desk::lead(serde_json::from_str(json)?)?),
+        Kind::Activity => Body::Activity(desk::activity(serde_json::from_str(json)?)?),
+        Kind::Dismissal => Body::Dismissal(desk::dismissal(serde_json::from_str(json)?)?),
+        Kind::Merge => Body::Merge(desk::merge(serde_json::from_str(json)?)?),
+        Kind::Event => Body::Event(desk::event(serde_json::from_str(json)?)?),
     };
-    check(&body)?;
+    body.clone().checked()?;
     Ok(body)
 }
 
-/// Refuses a body that the model would refuse.
-pub(super) fn check(body: &Body) -> Result<(), Refusal> {
-    match body.clone() {
-        Body::Institution(body) => body.checked().map(drop),
-        Body::Lab(body) => body.checked().map(drop),
-        Body::Achievement(body) => body.checked().map(drop),
-        Body::Enterprise(body) => body.checked().map(drop),
-        Body::Need(body) => body.checked().map(drop),
-    }
-}
-
-/// How to reach those whom the body is about; empty if it says nothing of that.
-pub(super) fn contact(body: &Body) -> &str {
+/// What stands beside the body: how to reach those whom it is about, or the hash of their
+/// password; empty if there is none.
+pub(super) fn aside(body: &Body) -> &str {
     match body {
         Body::Lab(body) => &body.contact,
         Body::Enterprise(body) => &body.contact,
-        Body::Institution(_) | Body::Achievement(_) | Body::Need(_) => "",
+        Body::User(body) => &body.password_hash,
+        _ => "",
     }
 }
 
@@ -321,7 +328,7 @@ mod tests {
     fn no_contact_gets_into_the_json() {
         let json = r#"{"name":"甲公司"}"#;
         let body = from_json(Kind::Enterprise, json, "张三 13800000000".to_owned()).unwrap();
-        assert_eq!(contact(&body), "张三 13800000000");
+        assert_eq!(aside(&body), "张三 13800000000");
         assert_eq!(to_json(&body), json);
     }
 }

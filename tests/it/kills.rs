@@ -202,7 +202,7 @@ fn what_a_killed_service_has_acknowledged_is_there() {
             assert_eq!(title, record.body.title(), "{place}");
             assert_eq!(record.meta.revision, 1, "{place}: {name}");
             let named: Vec<String> =
-                record.body.references().1.iter().map(ToString::to_string).collect();
+                record.body.references().iter().map(|(_, id)| id.to_string()).collect();
             assert_eq!(json!(named), request.get("lab_ids").cloned().unwrap_or(json!([])));
         }
         let acknowledged = sent.iter().filter(|sent| sent.answer.is_some()).count();

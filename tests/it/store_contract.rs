@@ -3,6 +3,7 @@
 //! A further backend implements [`World`] and gets one line at the end of this file.
 
 mod bodies;
+mod changing_laws;
 mod clock_laws;
 mod creation_laws;
 mod crowd_laws;
@@ -37,6 +38,11 @@ macro_rules! keeps_the_contract {
                 writing_laws::deleting_what_is_not_there_is_refused,
                 writing_laws::concurrent_puts_both_land,
                 writing_laws::a_put_given_up_midway_is_all_or_nothing,
+                changing_laws::a_record_is_changed_only_as_it_is_known,
+                changing_laws::a_known_record_may_go_on_naming_what_was_deleted,
+                changing_laws::of_several_writes_all_are_done_or_none,
+                changing_laws::a_request_is_done_once,
+                changing_laws::a_request_is_forgotten_after_its_time,
                 creation_laws::what_is_created_is_returned_as_it_is_stored,
                 creation_laws::what_exists_is_not_created_again,
                 creation_laws::a_creation_revives_a_tombstone,

@@ -226,9 +226,10 @@ pub struct Page<T> {
 }
 
 /// The record as it is told. What its viewer may see was decided by the engine.
-pub fn record(record: &model::Record) -> Record {
+/// `None` for kinds that have views of their own.
+pub fn record(record: &model::Record) -> Option<Record> {
     let common = common(&record.meta);
-    match &record.body {
+    Some(match &record.body {
         Body::Institution(body) => Record::Institution(Institution {
             common,
             name: body.name.clone(),
@@ -298,7 +299,8 @@ pub fn record(record: &model::Record) -> Record {
             deadline: body.deadline.map(|date| date.to_string()),
             maturity_wanted: body.maturity_wanted.map(model::Maturity::get),
         }),
-    }
+        _ => return None,
+    })
 }
 
 fn common(meta: &model::Meta) -> Common {

@@ -61,8 +61,8 @@ const RULES: &[(&str, &str)] = &[
         "the last entry of its history is not what it says",
     ),
     (
-        "SELECT c.row FROM contacts c JOIN records r ON r.row = c.row
-         WHERE r.deleted_at IS NOT NULL ORDER BY c.row",
+        "SELECT a.row FROM asides a JOIN records r ON r.row = a.row
+         WHERE r.deleted_at IS NOT NULL ORDER BY a.row",
         "its contact was not erased with it",
     ),
 ];
@@ -106,12 +106,14 @@ async fn check_records(
 /// Whether the links of a live record lead to exactly what it names, and those of a tombstone
 /// nowhere. What is named may have been deleted since.
 async fn links_are_right(conn: &mut SqliteConnection, stored: &Stored) -> Result<bool, StoreError> {
-    let (kind, named) = stored.record.body.references();
     let live = stored.record.meta.deleted_at.is_none();
-    let named: HashSet<(String, String)> = named
+    let named: HashSet<(String, String)> = stored
+        .record
+        .body
+        .references()
         .iter()
         .filter(|_| live)
-        .map(|id| (kind.as_str().to_owned(), id.to_string()))
+        .map(|(kind, id)| (kind.as_str().to_owned(), id.to_string()))
         .collect();
     let linked: Vec<(String, String)> = sqlx::query_as(
         "SELECT t.kind, t.id FROM links l JOIN records t ON t.row = l.to_row WHERE l.from_row = $1",

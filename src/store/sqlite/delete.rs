@@ -3,7 +3,7 @@
 use super::put::changed;
 use super::read::select_records;
 use super::row;
-use super::write::{remember, unlink, update, write_contact};
+use super::write::{remember, unlink, update, write_aside};
 use super::writer::{Writing, Written};
 use crate::model::{Kind, Meta, RecordId};
 use crate::store::{Outcome, StoreError, shape};
@@ -40,7 +40,7 @@ impl Deletion {
         let (conn, row) = (&mut *writing.conn, stored.row);
         update(conn, row, &stored.record, &shape::to_json(&stored.record.body)).await?;
         // A tombstone needs to reach nobody and names nothing.
-        write_contact(conn, row, "").await?;
+        write_aside(conn, row, "").await?;
         unlink(conn, row).await?;
         remember(conn, &[(row, "delete")]).await?;
         Ok(vec![(stored, Outcome::Updated)])

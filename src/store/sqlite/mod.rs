@@ -1,9 +1,8 @@
 //! The store in one SQLite file: the default, nothing to install.
 //!
 //! `open` makes or finds the file. `writer` gathers the writes and commits them in groups,
-//! `put` and `delete` say what becomes of records, `write` puts that into the tables, `fold` the
-//! log into the file. `read`
-//! and `row` answer from them, `check` looks for damage, `backup` and `restore` copy the file
+//! `put` and `delete` say what becomes of records, `request` does nothing twice, `write` puts that
+//! into the tables, `fold` the log into the file. `read` and `row` answer from them, `check` looks for damage, `backup` and `restore` copy the file
 //! out and in. All statements are plain SQL that other databases understand; what only SQLite
 //! knows is in `open`, `check`, `backup`, `restore`, `obstacle` and the migrations.
 
@@ -16,6 +15,7 @@ mod open;
 mod presence;
 mod put;
 mod read;
+mod request;
 mod restore;
 mod row;
 mod seal;
@@ -31,10 +31,12 @@ use async_trait::async_trait;
 use sqlx::SqlitePool;
 
 use self::delete::Deletion;
-use self::put::{Existing, checked};
+use self::put::checked;
 use self::writer::{Task, Writer};
-use super::{Change, Clock, Outcome, Position, RowId, Store, StoreError, Stored};
-use crate::model::{Draft, Kind, Record, RecordId, Timestamp};
+use super::{
+    Change, Clock, Outcome, Position, RequestKey, RowId, Store, StoreError, Stored, Write,
+};
+use crate::model::{Kind, Record, RecordId, Timestamp};
 
 pub use self::backup::{FinishedBackup, StagedBackup};
 pub(super) use self::obstacle::{obstacle, reason};
@@ -102,21 +104,14 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn put(
+    async fn write(
         &self,
-        drafts: &[Draft],
+        writes: &[Write],
+        request: Option<&RequestKey>,
         by: &str,
-    ) -> Result<Vec<(RecordId, Outcome)>, StoreError> {
-        let asked = checked(drafts, by, Existing::Updated)?;
-        let written = self.writer.write(Task::Write(asked)).await?;
-        Ok(written.into_iter().map(|(stored, outcome)| (stored.record.meta.id, outcome)).collect())
-    }
-
-    async fn create(&self, draft: &Draft, by: &str) -> Result<Stored, StoreError> {
-        let asked = checked(std::slice::from_ref(draft), by, Existing::Refused)?;
-        let mut written = self.writer.write(Task::Write(asked)).await?;
-        // The writer answers a call with as many records as it has drafts.
-        written.pop().map(|(stored, _)| stored).ok_or(StoreError::Closed)
+    ) -> Result<Vec<(Stored, Outcome)>, StoreError> {
+        let asked = checked(writes, by)?;
+        self.writer.write(Task::Write { asked, request: request.cloned() }).await
     }
 
     async fn delete(

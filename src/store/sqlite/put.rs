@@ -8,10 +8,10 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::read::select_records;
 use super::row;
-use super::write::{NewRow, insert, link, parts, remember, unlink, update, write_contact};
+use super::write::{NewRow, insert, link, parts, remember, unlink, update, write_aside};
 use super::writer::Writing;
 use crate::model::{Draft, Kind, Meta, Record, RecordId};
-use crate::store::{BATCH_MAX, Outcome, RowId, StoreError, Stored, shape};
+use crate::store::{BATCH_MAX, Existing, Outcome, RowId, StoreError, Stored, Write, shape};
 
 /// Most drafts that are looked up before the first of them is written.
 const RUN_MAX: usize = 256;
@@ -25,37 +25,25 @@ pub(super) struct Asked {
     existing: Existing,
 }
 
-/// What becomes of a live record that a draft names.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Existing {
-    /// It says what the draft says.
-    Updated,
-    /// It stays as it is, and the draft is refused.
-    Refused,
-}
-
 /// What became of a draft, or why it was refused.
 type Fate = Result<(Stored, Outcome), StoreError>;
 
 /// Checks the drafts of one call.
-pub(super) fn checked(
-    drafts: &[Draft],
-    by: &str,
-    existing: Existing,
-) -> Result<Vec<Asked>, StoreError> {
-    if drafts.len() > BATCH_MAX {
-        return Err(StoreError::BatchTooLarge { count: drafts.len() });
+pub(super) fn checked(writes: &[Write], by: &str) -> Result<Vec<Asked>, StoreError> {
+    if writes.len() > BATCH_MAX {
+        return Err(StoreError::BatchTooLarge { count: writes.len() });
     }
     let by: Arc<str> = by.into();
-    let mut checked = Vec::with_capacity(drafts.len());
-    for (draft_idx, draft) in drafts.iter().enumerate() {
+    let mut checked = Vec::with_capacity(writes.len());
+    for (draft_idx, Write { draft, existing }) in writes.iter().enumerate() {
         // Checked, and kept to the letter: spans count the characters as they were written.
         draft
             .clone()
             .checked()
-            .and_then(|draft| shape::check(&draft.body))
+            .and_then(|draft| draft.body.checked())
             .map_err(|refusal| StoreError::IllegalDraft { draft_idx, refusal })?;
         let json = shape::to_json(&draft.body);
+        let existing = *existing;
         checked.push(Asked { draft: draft.clone(), json, by: by.clone(), existing });
     }
     Ok(checked)
@@ -174,17 +162,20 @@ impl Drafts<'_, '_> {
         old: Option<Stored>,
         new: &mut Vec<New>,
     ) -> Result<Decision, StoreError> {
-        let targets = self.targets(&asked.draft).await?;
+        let live = old.as_ref().filter(|old| old.record.meta.deleted_at.is_none());
+        // A record that is changed as it is known may go on naming what was deleted since.
+        let held = match (asked.existing, live) {
+            (Existing::Expected { .. }, Some(old)) => old.record.body.references(),
+            _ => Vec::new(),
+        };
+        check_existing(&asked, live)?;
+        let targets = self.targets(&asked.draft, &held).await?;
         let Some(old) = old else {
             new.push(self.new_record(asked, targets));
             return Ok(Decision::New);
         };
         let live = old.record.meta.deleted_at.is_none();
-        let Asked { draft, json, by, existing } = asked;
-        if live && existing == Existing::Refused {
-            let Draft { source: source_name, external_id, body, .. } = draft;
-            return Err(StoreError::Exists { kind: body.kind(), source_name, external_id });
-        }
+        let Asked { draft, json, by, .. } = asked;
         if live && says(&old.record, &draft) {
             return Ok(Decision::Unchanged(old));
         }
@@ -222,26 +213,34 @@ impl Drafts<'_, '_> {
         Ok(found)
     }
 
-    /// The rows of the records that the draft names.
-    async fn targets(&mut self, draft: &Draft) -> Result<Vec<RowId>, StoreError> {
-        let (kind, ids) = draft.body.references();
-        let mut rows = Vec::with_capacity(ids.len());
-        for id in ids {
+    /// The rows of the records that the draft names. All but those in `held` must be live.
+    async fn targets(
+        &mut self,
+        draft: &Draft,
+        held: &[(Kind, RecordId)],
+    ) -> Result<Vec<RowId>, StoreError> {
+        let references = draft.body.references();
+        let mut rows = Vec::with_capacity(references.len());
+        for (kind, id) in references {
             if let Some(row) = self.live_rows.get(&(kind, id)) {
                 rows.push(*row);
                 continue;
             }
-            let row = sqlx::query_scalar(
-                "SELECT row FROM records WHERE id = $1 AND kind = $2 AND deleted_at IS NULL",
+            let found: Option<(i64, bool)> = sqlx::query_as(
+                "SELECT row, deleted_at IS NULL FROM records WHERE id = $1 AND kind = $2",
             )
             .bind(id.to_string())
             .bind(kind.as_str())
             .fetch_optional(&mut *self.writing.conn)
-            .await?
-            .map(RowId)
-            .ok_or(StoreError::DanglingReference { kind, id })?;
-            self.live_rows.insert((kind, id), row);
-            rows.push(row);
+            .await?;
+            match found {
+                Some((row, true)) => {
+                    self.live_rows.insert((kind, id), RowId(row));
+                    rows.push(RowId(row));
+                }
+                Some((row, false)) if held.contains(&(kind, id)) => rows.push(RowId(row)),
+                _ => return Err(StoreError::DanglingReference { kind, id }),
+            }
         }
         Ok(rows)
     }
@@ -274,9 +273,9 @@ impl Drafts<'_, '_> {
         let rows = insert(conn, &values).await?;
         let mut created = Vec::with_capacity(new.len());
         for (New { record, targets, .. }, row) in new.into_iter().zip(rows) {
-            let contact = shape::contact(&record.body);
-            if !contact.is_empty() {
-                write_contact(conn, row, contact).await?;
+            let aside = shape::aside(&record.body);
+            if !aside.is_empty() {
+                write_aside(conn, row, aside).await?;
             }
             link(conn, row, &targets).await?;
             created.push(Stored { row, record });
@@ -306,9 +305,9 @@ impl Drafts<'_, '_> {
         let record = Record { meta, body: draft.body };
         let conn = &mut *self.writing.conn;
         update(conn, row, &record, json).await?;
-        let contact = shape::contact(&record.body);
-        if shape::contact(&old_body) != contact {
-            write_contact(conn, row, contact).await?;
+        let aside = shape::aside(&record.body);
+        if shape::aside(&old_body) != aside {
+            write_aside(conn, row, aside).await?;
         }
         if revived || old_body.references() != record.body.references() {
             unlink(conn, row).await?;
@@ -325,6 +324,26 @@ pub(super) fn changed(meta: Meta, writing: &Writing<'_>, by: &str) -> Meta {
         updated_at: writing.at.max(meta.created_at),
         updated_by: by.to_owned(),
         ..meta
+    }
+}
+
+/// Refuses a draft for which the live record is not what its caller takes it for.
+fn check_existing(asked: &Asked, live: Option<&Stored>) -> Result<(), StoreError> {
+    let kind = asked.draft.body.kind();
+    match (asked.existing, live.map(|live| &live.record.meta)) {
+        (Existing::Updated, _) | (Existing::Refused, None) => Ok(()),
+        (Existing::Refused, Some(_)) => Err(StoreError::Exists {
+            kind,
+            source_name: asked.draft.source.clone(),
+            external_id: asked.draft.external_id.clone(),
+        }),
+        (Existing::Expected { id, revision }, Some(meta)) if meta.id == id => match revision {
+            Some(expected) if expected != meta.revision => {
+                Err(StoreError::RevisionConflict { id, expected, found: meta.revision })
+            }
+            _ => Ok(()),
+        },
+        (Existing::Expected { id, .. }, _) => Err(StoreError::NotFound { kind, id }),
     }
 }
 

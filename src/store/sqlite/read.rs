@@ -12,7 +12,7 @@ use crate::store::{BATCH_MAX, Change, RowId, StoreError, Stored};
 /// Rows fetched by one statement: enough for the candidates of one match.
 const ROWS_CHUNK: usize = 500;
 
-/// A statement that selects records with their contacts, all or those of a table before them.
+/// A statement that selects records with their asides, all or those of a table before them.
 macro_rules! select_records {
     ($rest:literal) => {
         select_records!("", $rest)
@@ -21,10 +21,10 @@ macro_rules! select_records {
         concat!(
             "SELECT r.row, r.kind, r.id, r.source, r.external_id, r.owner, r.visibility,
                 r.revision, r.created_at, r.created_by, r.updated_at, r.updated_by,
-                r.deleted_at, r.merged_into, r.source_url, r.as_of, r.body, c.contact
+                r.deleted_at, r.merged_into, r.source_url, r.as_of, r.body, a.aside
              FROM ",
             $table,
-            "records r LEFT JOIN contacts c ON c.row = r.row ",
+            "records r LEFT JOIN asides a ON a.row = r.row ",
             $rest
         )
     };
@@ -128,7 +128,7 @@ pub(super) async fn revision(
     let found = sqlx::query(
         "SELECT r.row, r.kind, r.id, r.source, r.external_id, h.owner, h.visibility, h.revision,
             r.created_at, r.created_by, h.changed_at AS updated_at, h.changed_by AS updated_by,
-            h.deleted_at, h.merged_into, h.source_url, h.as_of, h.body, NULL AS contact
+            h.deleted_at, h.merged_into, h.source_url, h.as_of, h.body, NULL AS aside
          FROM records r JOIN changes h ON h.row = r.row
          WHERE r.id = $1 AND r.kind = $2 AND h.revision = $3",
     )

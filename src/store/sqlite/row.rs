@@ -9,7 +9,7 @@ use crate::store::{Change, RowId, StoreError, Stored, shape};
 /// Why a row is no record.
 type Unreadable = Box<dyn std::error::Error + Send + Sync>;
 
-/// The record in a row with the columns of `records` and a `contact`, which may be null.
+/// The record in a row with the columns of `records` and an `aside`, which may be null.
 pub(super) fn stored(row: &SqliteRow) -> Result<Stored, StoreError> {
     let number = RowId(row.try_get("row")?);
     record(row)
@@ -19,7 +19,7 @@ pub(super) fn stored(row: &SqliteRow) -> Result<Stored, StoreError> {
 
 fn record(row: &SqliteRow) -> Result<Record, Unreadable> {
     let kind = row.try_get::<&str, _>("kind")?.parse()?;
-    let contact: Option<String> = row.try_get("contact")?;
+    let aside: Option<String> = row.try_get("aside")?;
     let as_of: Option<&str> = row.try_get("as_of")?;
     let merged_into: Option<&str> = row.try_get("merged_into")?;
     let deleted_at: Option<i64> = row.try_get("deleted_at")?;
@@ -42,7 +42,7 @@ fn record(row: &SqliteRow) -> Result<Record, Unreadable> {
                 as_of: as_of.map(str::parse).transpose()?,
             },
         },
-        body: shape::from_json(kind, row.try_get("body")?, contact.unwrap_or_default())?,
+        body: shape::from_json(kind, row.try_get("body")?, aside.unwrap_or_default())?,
     })
 }
 

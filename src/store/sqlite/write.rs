@@ -1,4 +1,4 @@
-//! A record into its tables: the row, the contact, the links, and the entry of feed and history.
+//! A record into its tables: the row, what stands beside it, the links, and the entry of feed and history.
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
@@ -121,22 +121,22 @@ pub(super) async fn remember(
     Ok(())
 }
 
-/// Replaces the contact; an empty one is erased.
-pub(super) async fn write_contact(
+/// Replaces what stands beside the body; an empty one is erased.
+pub(super) async fn write_aside(
     conn: &mut SqliteConnection,
     row: RowId,
-    contact: &str,
+    aside: &str,
 ) -> Result<(), StoreError> {
-    if contact.is_empty() {
-        sqlx::query("DELETE FROM contacts WHERE row = $1").bind(row.0).execute(conn).await?;
+    if aside.is_empty() {
+        sqlx::query("DELETE FROM asides WHERE row = $1").bind(row.0).execute(conn).await?;
         return Ok(());
     }
     sqlx::query(
-        "INSERT INTO contacts (row, contact) VALUES ($1, $2)
-         ON CONFLICT (row) DO UPDATE SET contact = excluded.contact",
+        "INSERT INTO asides (row, aside) VALUES ($1, $2)
+         ON CONFLICT (row) DO UPDATE SET aside = excluded.aside",
     )
     .bind(row.0)
-    .bind(contact)
+    .bind(aside)
     .execute(conn)
     .await?;
     Ok(())

@@ -16,8 +16,9 @@ use tokio::task::JoinHandle;
 use super::delete::Deletion;
 use super::fold::{Folding, fold};
 use super::put::{self, Asked};
+use super::request;
 use crate::model::{RecordId, RecordIds, Timestamp};
-use crate::store::{Clock, Outcome, StoreError, Stored};
+use crate::store::{Clock, Outcome, RequestKey, StoreError, Stored};
 
 /// Calls that wait in the queue; further callers wait to get in.
 const QUEUE_CALLS_MAX: usize = 1_024;
@@ -32,8 +33,8 @@ const BEGIN: &str = "BEGIN IMMEDIATE";
 
 /// What a call is to do.
 pub(super) enum Task {
-    /// Create or update.
-    Write(Vec<Asked>),
+    /// Create or update, unless the request was done before.
+    Write { asked: Vec<Asked>, request: Option<RequestKey> },
     /// Delete.
     Delete(Deletion),
 }
@@ -41,13 +42,13 @@ pub(super) enum Task {
 impl Task {
     fn records(&self) -> usize {
         match self {
-            Self::Write(asked) => asked.len(),
+            Self::Write { asked, .. } => asked.len(),
             Self::Delete(_) => 1,
         }
     }
 
     fn writes_one(&self) -> bool {
-        matches!(self, Self::Write(asked) if asked.len() == 1)
+        matches!(self, Self::Write { asked, request: None } if asked.len() == 1)
     }
 }
 
@@ -185,19 +186,23 @@ impl Job {
             // What is refused of one record is refused before anything is written.
             let one = task.writes_one();
             match task {
-                Task::Write(mut asked) if one => {
-                    while let Some(Task::Write(next)) = tasks.next_if(Task::writes_one) {
+                Task::Write { mut asked, .. } if one => {
+                    while let Some(Task::Write { asked: next, .. }) =
+                        tasks.next_if(Task::writes_one)
+                    {
                         asked.extend(next);
                     }
                     let mut writing = Writing { conn: &mut group, at, ids, last_id };
                     let written = put::write(&mut writing, asked).await?;
                     outcomes.extend(written.into_iter().map(|one| one.map(|one| vec![one])));
                 }
-                Task::Write(asked) => {
+                Task::Write { asked, request } => {
                     let mut part = group.begin().await?;
                     let mut writing = Writing { conn: &mut part, at, ids, last_id };
-                    let written: Result<Written, StoreError> =
-                        put::write(&mut writing, asked).await?.into_iter().collect();
+                    let written = match request {
+                        Some(request) => request::write(&mut writing, asked, &request).await?,
+                        None => put::write(&mut writing, asked).await?.into_iter().collect(),
+                    };
                     match &written {
                         Ok(_) => part.commit().await?,
                         Err(_) => part.rollback().await?,

@@ -10,7 +10,7 @@ fn without_contact(mut record: Record) -> Record {
     match &mut record.body {
         Body::Lab(body) => body.contact.clear(),
         Body::Enterprise(body) => body.contact.clear(),
-        Body::Institution(_) | Body::Achievement(_) | Body::Need(_) => {}
+        _ => {}
     }
     record
 }

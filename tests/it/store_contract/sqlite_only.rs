@@ -180,13 +180,13 @@ async fn damage_is_found_and_named() {
     run(&mut conn, "UPDATE records SET body = '{}' WHERE row = 1").await;
     run(&mut conn, "DELETE FROM changes WHERE row = 2").await;
     run(&mut conn, "INSERT INTO links VALUES (3, 2)").await;
-    run(&mut conn, "INSERT INTO contacts VALUES (9, '张三')").await;
+    run(&mut conn, "INSERT INTO asides VALUES (9, '张三')").await;
     run(&mut conn, "UPDATE records SET deleted_at = 0 WHERE row = 2").await;
-    run(&mut conn, "INSERT INTO contacts VALUES (2, '李四')").await;
+    run(&mut conn, "INSERT INTO asides VALUES (2, '李四')").await;
     assert_eq!(
         store.check().await.unwrap(),
         [
-            "contacts holds rows of records that are not",
+            "asides holds rows of records that are not",
             "row 2: its history has not one entry for each revision",
             "row 1: the last entry of its history is not what it says",
             "row 2: its contact was not erased with it",

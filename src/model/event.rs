@@ -1,0 +1,74 @@
+//! What happened that changed no record, and what was merged.
+
+use super::id::RecordId;
+use super::record::Kind;
+use super::text_field::{NAME_CHARS_MAX, Refusal, bounded, optional};
+
+super::record::named_values! {
+    /// 审计事件: what is remembered though no record changed by it.
+    Action, "action" {
+        /// 登录
+        SignedIn = "signed_in", "登录", [];
+        /// 登录失败
+        SignInFailed = "sign_in_failed", "登录失败", [];
+        /// 退出
+        SignedOut = "signed_out", "退出", [];
+        /// 查看联系方式
+        ContactRead = "contact_read", "查看联系方式", [];
+        /// 导出
+        Exported = "exported", "导出", [];
+        /// 抹除个人信息
+        Erased = "erased", "抹除个人信息", [];
+    }
+}
+
+/// 事件: something that happened; who and when are the record's `created_by` and `created_at`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// What.
+    pub action: Action,
+    /// To which record, if to one.
+    pub subject: Option<(Kind, RecordId)>,
+    /// What else is to be known; no secrets and no personal data.
+    pub detail: String,
+}
+
+impl Event {
+    /// Checks the text.
+    ///
+    /// # Errors
+    /// If it is too long.
+    pub fn checked(mut self) -> Result<Self, Refusal> {
+        self.detail = optional("detail", &self.detail, NAME_CHARS_MAX)?;
+        Ok(self)
+    }
+}
+
+/// 合并: one record took the place of another that was the same; it can be undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merge {
+    /// Kind of both.
+    pub kind: Kind,
+    /// The record that stays.
+    pub kept_id: RecordId,
+    /// The record whose place it took.
+    pub merged_id: RecordId,
+    /// The records that named the merged one and name the kept one now.
+    pub moved: Vec<(Kind, RecordId)>,
+    /// It was taken back.
+    pub undone: bool,
+}
+
+impl Merge {
+    /// Checks the list, and that the records are two.
+    ///
+    /// # Errors
+    /// If there are too many, or kept and merged are the same.
+    pub fn checked(mut self) -> Result<Self, Refusal> {
+        if self.kept_id == self.merged_id {
+            return Err(Refusal::new("merged_id", "与保留的记录相同", "请填另一条记录的编号"));
+        }
+        self.moved = bounded("moved", self.moved)?;
+        Ok(self)
+    }
+}
