@@ -57,7 +57,7 @@ impl Engine {
         blocking(move || {
             let passing = directory
                 .labs()
-                .filter(|(_, lab)| lab.public || !viewer.public_only())
+                .filter(|(_, lab)| viewer.sight_of_lab(&directory, lab).is_any())
                 .filter(|(_, lab)| checked.passes(lab, &directory))
                 .map(|(row, _)| row);
             Ok::<_, EngineError>(Some(passing.collect()))
@@ -86,7 +86,7 @@ impl Engine {
                 let known = self.tables.areas.resolve(name).filter(|area| {
                     let directory = self.directory();
                     let used = |(_, lab): (i64, &LabEntry)| {
-                        lab.areas.contains(area) && (lab.public || !viewer.public_only())
+                        lab.areas.contains(area) && viewer.sight_of_lab(&directory, lab).is_any()
                     };
                     area.code.is_some() || directory.labs().any(used)
                 });

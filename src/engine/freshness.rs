@@ -136,9 +136,10 @@ impl Engine {
         for rows in rows.chunks(BATCH_MAX) {
             stored.extend(self.store.rows(rows).await?);
         }
-        let shown = stored
-            .into_iter()
-            .filter(|s| viewer.may_see(&s.record) && s.record.meta.deleted_at.is_none());
+        let directory = self.directory();
+        let shown = stored.into_iter().filter(|s| {
+            s.record.meta.deleted_at.is_none() && viewer.sight_of(&directory, &s.record).is_any()
+        });
         Ok(Texts(shown.map(|s| (s.row.0, s)).collect()))
     }
 

@@ -175,9 +175,7 @@ impl Engine {
 
     async fn catch_up_at(&self, pace: Pace) -> Result<(), EngineError> {
         let _one_at_a_time = self.indexing.lock().await;
-        if let Some(directory) = self.directory().caught_up(self.store.as_ref()).await? {
-            self.set_directory(directory);
-        }
+        self.directory.catch_up(self.store.as_ref()).await?;
         let position = self.looked_position().await?;
         let snapshot = self.index.snapshot();
         if position.seq == 0 && snapshot.documents() == 0 {

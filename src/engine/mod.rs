@@ -38,7 +38,7 @@ mod shipped_weights;
 mod standing;
 mod why_not;
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex};
 
 use crate::data::Data;
 use crate::index::Index;
@@ -47,7 +47,7 @@ use crate::matching::{PointWords, Weights};
 use crate::store::{SqliteStore, Store};
 use crate::text::{Analyzer, Dictionary, DictionaryFiles};
 
-use directory::Directory;
+use directory::{Directory, KnownDirectory};
 use following::BackSeat;
 use lag::LagClock;
 
@@ -74,7 +74,7 @@ pub use matching::{
 };
 pub use measure::RankingTimes;
 pub use need_filter::NeedFilters;
-pub use permission::{Identity, Viewer};
+pub use permission::{CHANGING, ChangeRule, Identity, Relation, Rule, SEEING, Sight, View, Viewer};
 pub use points::{PointsAnswer, PointsRequest};
 pub use rebuilding::RebuildProgress;
 pub use records::{LIST_LIMIT_MAX, RecordView};
@@ -96,7 +96,7 @@ pub struct Engine {
     tables: Arc<Tables>,
     point_words: Arc<PointWords>,
     weights: Weights,
-    directory: RwLock<Arc<Directory>>,
+    directory: KnownDirectory,
     /// One catch-up at a time; whoever waits finds the work done.
     indexing: tokio::sync::Mutex<()>,
     /// Told after each write, so that [`follow`] need not wait for its next look.
@@ -157,7 +157,7 @@ impl Engine {
             tables: Arc::new(tables),
             point_words,
             weights: shipped_weights::load_weights(data)?,
-            directory: RwLock::new(Arc::new(directory)),
+            directory: KnownDirectory::new(directory),
             indexing: tokio::sync::Mutex::new(()),
             written: Arc::default(),
             rebuilding: Arc::default(),
@@ -184,11 +184,7 @@ impl Engine {
     }
 
     fn directory(&self) -> Arc<Directory> {
-        self.directory.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn set_directory(&self, directory: Directory) {
-        *self.directory.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(directory);
+        self.directory.get()
     }
 }
 

@@ -44,7 +44,7 @@ impl Engine {
     ) -> Result<Stored, EngineError> {
         let not_found = || EngineError::NotFound { kind, name: name.to_owned() };
         match resolve(self.store.as_ref(), kind, name).await? {
-            Ok(stored) if viewer.may_see(&stored.record) => Ok(stored),
+            Ok(stored) if self.sight_of(viewer, &stored.record).is_any() => Ok(stored),
             Ok(_) | Err(Unresolved::Missing) => Err(not_found()),
             Err(Unresolved::Ambiguous(sources)) if viewer == Viewer::Local => {
                 Err(EngineError::Ambiguous { kind, name: name.to_owned(), sources })

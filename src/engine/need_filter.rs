@@ -2,12 +2,10 @@
 
 use std::collections::HashSet;
 
+use super::directory::EnterpriseEntry;
 use super::filter::{AREA_RIGHT, unknown};
 use super::{Engine, EngineError, Viewer};
-use crate::model::{Area, Body, CivilDate, Enterprise, Industry, Kind, Need, RecordId};
-
-/// Enterprises read at once.
-const PAGE: usize = 2_000;
+use crate::model::{Area, CivilDate, Industry, Kind, Need, RecordId};
 
 /// 需求筛选条件: as the caller names them; what is `None` does not restrict.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -74,11 +72,11 @@ impl Engine {
         }
         if let Some(name) = &filters.region {
             let region = self.region(name)?;
-            let inside = |e: &Enterprise| e.province == region || e.city == region;
-            keep(&mut passing, self.enterprises(viewer, inside).await?);
+            let inside = |e: &EnterpriseEntry| e.province == region || e.city == region;
+            keep(&mut passing, self.enterprises(viewer, inside));
         }
         if let Some(park) = &filters.park {
-            let found = self.enterprises(viewer, |e| e.park == park.trim()).await?;
+            let found = self.enterprises(viewer, |e| e.park == park.trim());
             if found.is_empty() {
                 return Err(unknown("park", park, "请填企业档案中所写的园区名称"));
             }
@@ -88,23 +86,15 @@ impl Engine {
     }
 
     /// The firms that the viewer may see and that pass a test. Linear in their number.
-    async fn enterprises(
+    fn enterprises(
         &self,
         viewer: Viewer,
-        test: impl Fn(&Enterprise) -> bool,
-    ) -> Result<HashSet<RecordId>, EngineError> {
-        let mut found = HashSet::new();
-        let mut after = None;
-        loop {
-            let page = self.store.list(Kind::Enterprise, after, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(found) };
-            after = Some(last.record.meta.id);
-            let seen = page.iter().filter(|stored| viewer.may_see(&stored.record));
-            found.extend(seen.filter_map(|stored| match &stored.record.body {
-                Body::Enterprise(body) if test(body) => Some(stored.record.meta.id),
-                _ => None,
-            }));
-        }
+        test: impl Fn(&EnterpriseEntry) -> bool,
+    ) -> HashSet<RecordId> {
+        let directory = self.directory();
+        let passing = directory.enterprises().filter(|firm| test(firm));
+        let seen = passing.filter(|firm| viewer.sight_of_enterprise(&directory, firm).is_any());
+        seen.map(|firm| firm.id).collect()
     }
 }
 

@@ -215,7 +215,7 @@ impl Ranking {
         let labs = self
             .labs
             .iter()
-            .filter_map(|ranked| Some((ranked, directory.lab(viewer, ranked.lab)?)));
+            .filter_map(|ranked| Some((ranked, directory.seen_lab(viewer, ranked.lab)?)));
         self.best_of(labs, viewer, weights, directory, extras, limit)
     }
 

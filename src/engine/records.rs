@@ -3,7 +3,8 @@
 use super::import::Resolved;
 use super::{Engine, EngineError, Viewer};
 use crate::intake::{self, Encoding, Format, Options, Refused};
-use crate::model::{Body, Draft, Kind, Record, RecordId};
+use crate::model::{Draft, Kind, Record, RecordId};
+use crate::store::Stored;
 
 /// Most records on one page.
 pub const LIST_LIMIT_MAX: usize = 200;
@@ -27,7 +28,7 @@ impl Engine {
         name: &str,
     ) -> Result<RecordView, EngineError> {
         let record = self.named(viewer, kind, name).await?.record;
-        self.view(viewer, record).await
+        Ok(self.shown(viewer, record))
     }
 
     /// A page of records behind `after`, in the order of their ids, and whether there are more.
@@ -44,17 +45,19 @@ impl Engine {
         check_limit(limit, LIST_LIMIT_MAX)?;
         let mut shown = Vec::with_capacity(limit);
         let mut after = after;
+        let directory = self.directory();
         // What may not be seen is passed over, so that a page does not tell how much there is.
         loop {
             let page = self.store.list(kind, after, limit + 1).await?;
             let exhausted = page.len() <= limit;
             after = page.last().map(|s| s.record.meta.id);
             for stored in page {
-                if viewer.may_see(&stored.record) {
+                let sight = viewer.sight_of(&directory, &stored.record);
+                if sight.is_any() {
                     if shown.len() == limit {
                         return Ok((shown, true));
                     }
-                    shown.push(self.view(viewer, stored.record).await?);
+                    shown.push(viewer.shown(&directory, stored.record, sight));
                 }
             }
             if exhausted {
@@ -74,39 +77,25 @@ impl Engine {
         viewer: Viewer,
         draft: Draft,
     ) -> Result<RecordView, EngineError> {
-        if !viewer.may_write() {
-            return Err(EngineError::Forbidden { action: "create a record" });
-        }
-        let stored = self.store.create(&draft.checked()?, "local").await?;
-        self.written.notify_one();
-        self.view(viewer, stored.record).await
+        let draft = draft.checked()?;
+        self.check_may_create(viewer, &draft)?;
+        let stored = self.store.create(&draft, &viewer.name()).await?;
+        self.took_place(&stored);
+        Ok(self.shown(viewer, stored.record))
     }
 
-    /// A record as the viewer may see it: without what is not theirs to know, and without the
-    /// ids of records that they may not see.
-    async fn view(&self, viewer: Viewer, record: Record) -> Result<RecordView, EngineError> {
-        let mut record = viewer.view(record);
-        if !viewer.public_only() {
-            return Ok(record);
-        }
+    /// A record as the viewer may see it.
+    pub(super) fn shown(&self, viewer: Viewer, record: Record) -> RecordView {
         let directory = self.directory();
-        match &mut record.body {
-            Body::Achievement(body) => body.lab_ids.retain(|id| {
-                directory.lab_row(*id).is_some_and(|row| directory.lab(viewer, row).is_some())
-            }),
-            Body::Lab(body) => {
-                body.institution_ids.retain(|id| directory.institution(viewer, *id).is_some());
-            }
-            Body::Need(body) => {
-                if let Some(id) = body.enterprise_id {
-                    let firm = self.store.get(Kind::Enterprise, id).await?;
-                    let seen = firm.is_some_and(|firm| viewer.may_see(&firm.record));
-                    body.enterprise_id = Some(id).filter(|_| seen);
-                }
-            }
-            _ => {}
-        }
-        Ok(record)
+        let sight = viewer.sight_of(&directory, &record);
+        viewer.shown(&directory, record, sight)
+    }
+
+    /// A record was written: whoever asks this process next is answered accordingly, and the
+    /// index is told.
+    pub(super) fn took_place(&self, stored: &Stored) {
+        self.directory.wrote(stored);
+        self.written.notify_one();
     }
 
     /// Creates a record from one JSON object on one line, whose keys are import columns:
@@ -120,7 +109,7 @@ impl Engine {
         kind: Kind,
         object: &str,
     ) -> Result<RecordView, EngineError> {
-        if !viewer.may_write() {
+        if viewer == Viewer::Anonymous {
             return Err(EngineError::Forbidden { action: "create a record" });
         }
         let options = Options {

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::index::{Candidate, Given, IndexError, LabSet, Scope, Snapshot};
 use crate::matching::{Band, Marks, Query, RankedLab, Reasons, Weights, Wish};
-use crate::model::{Body, CivilDate, Kind, LabKind, RecordId, Visibility};
+use crate::model::{Body, CivilDate, Kind, LabKind, RecordId};
 use crate::store::Stored;
 use crate::text::{Analyzer, View};
 
@@ -371,7 +371,7 @@ fn stand_in(viewer: Viewer, subject: &Stored, directory: &Directory) -> LabEntry
         Body::Achievement(body) => body.lab_ids.as_slice(),
         _ => &[],
     };
-    let labs = ids.iter().filter_map(|id| directory.lab(viewer, directory.lab_row(*id)?));
+    let labs = ids.iter().filter_map(|id| directory.seen_lab(viewer, directory.lab_row(*id)?));
     let labs: Vec<&LabEntry> = labs.collect();
     LabEntry {
         id: meta.id,
@@ -381,7 +381,7 @@ fn stand_in(viewer: Viewer, subject: &Stored, directory: &Directory) -> LabEntry
         areas: labs.iter().flat_map(|lab| lab.areas.iter().cloned()).collect(),
         expires_on: labs.iter().filter_map(|lab| lab.expires_on).max_by_key(|d| d.last_day()),
         institution_ids: labs.iter().flat_map(|lab| lab.institution_ids.iter().copied()).collect(),
-        public: meta.visibility == Visibility::Public,
+        visibility: meta.visibility,
     }
 }
 

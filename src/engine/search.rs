@@ -212,7 +212,7 @@ fn count_facets(
     directory: &super::directory::Directory,
 ) {
     let mut values: Vec<(&'static str, String)> = vec![("kind", kind_name(kind).to_owned())];
-    for lab in lab_rows.iter().filter_map(|row| directory.lab(viewer, *row)) {
+    for lab in lab_rows.iter().filter_map(|row| directory.seen_lab(viewer, *row)) {
         values.extend(lab.areas.iter().map(|area| ("area", area.as_text())));
         for institution in directory.institutions_of(viewer, lab) {
             values.push(("institution_kind", institution.kind.as_str().to_owned()));

@@ -116,7 +116,7 @@ impl Engine {
         let directory = self.directory();
         let missing =
             || EngineError::NotFound { kind: Kind::Lab, name: stored.record.meta.id.to_string() };
-        let entry = directory.lab(viewer, row).cloned().ok_or_else(missing)?;
+        let entry = directory.seen_lab(viewer, row).cloned().ok_or_else(missing)?;
         let (holder, stored) = (self.holder(snapshot.clone()), stored.clone());
         let points = points.to_vec();
         blocking(move || {

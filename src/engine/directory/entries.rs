@@ -1,0 +1,155 @@
+//! What stands in the directory of each record: as far as filters, names and permissions need it.
+
+use crate::model::{
+    Area, CivilDate, CommissionerRole, Fen, InstitutionClass, InstitutionKind, LabKind, LeadState,
+    Mode, OfficeLevel, RecordId, Resource, Role, Timestamp, Visibility,
+};
+
+/// An institution as far as filters and answers need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstitutionEntry {
+    /// Its id.
+    pub id: RecordId,
+    /// Its name.
+    pub name: String,
+    /// University or institute.
+    pub kind: InstitutionKind,
+    /// The lists it stands on.
+    pub classes: Vec<InstitutionClass>,
+    /// Short name of its province.
+    pub province: String,
+    /// Short name of its city.
+    pub city: String,
+    /// Who may see it.
+    pub visibility: Visibility,
+}
+
+/// A lab as far as filters and answers need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabEntry {
+    /// Its id.
+    pub id: RecordId,
+    /// Its id in its source.
+    pub external_id: String,
+    /// Its name.
+    pub name: String,
+    /// What it calls itself.
+    pub kind: LabKind,
+    /// Its areas.
+    pub areas: Vec<Area>,
+    /// Its profile is to be renewed by this date.
+    pub expires_on: Option<CivilDate>,
+    /// Its institutions.
+    pub institution_ids: Vec<RecordId>,
+    /// Who may see it.
+    pub visibility: Visibility,
+}
+
+/// An office of the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficeEntry {
+    /// Its id.
+    pub id: RecordId,
+    /// Its name and its other names.
+    pub names: Vec<String>,
+    /// City, district or park.
+    pub level: OfficeLevel,
+    /// The office above.
+    pub parent: Option<RecordId>,
+}
+
+/// A firm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnterpriseEntry {
+    /// Its id.
+    pub id: RecordId,
+    /// Its name.
+    pub name: String,
+    /// The park that it names.
+    pub park: String,
+    /// Short name of its province.
+    pub province: String,
+    /// Short name of its city.
+    pub city: String,
+    /// Who may see it.
+    pub visibility: Visibility,
+}
+
+/// A need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NeedEntry {
+    /// Its id.
+    pub id: RecordId,
+    /// The firm that has it.
+    pub enterprise: Option<RecordId>,
+    /// To be solved by this date.
+    pub deadline: Option<CivilDate>,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// When it was written down.
+    pub created_at: Timestamp,
+}
+
+/// A user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UserEntry {
+    /// What they are.
+    pub role: Role,
+    /// Their office or park.
+    pub office: Option<RecordId>,
+    /// Their institution.
+    pub institution: Option<RecordId>,
+    /// Their firm.
+    pub enterprise: Option<RecordId>,
+}
+
+/// A lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeadEntry {
+    /// Its id.
+    pub id: RecordId,
+    /// Its need.
+    pub need: RecordId,
+    /// Its lab.
+    pub lab: RecordId,
+    /// What the firm is to get.
+    pub resource: Resource,
+    /// How far it has come.
+    pub state: LeadState,
+    /// Since when.
+    pub state_since: Timestamp,
+    /// The firm wants it.
+    pub accepted_by_enterprise: bool,
+    /// The institution wants it.
+    pub accepted_by_institution: bool,
+    /// Who looks after it.
+    pub owner: Option<RecordId>,
+    /// The next step is due then.
+    pub due_on: Option<CivilDate>,
+    /// Mode and amount of what was agreed.
+    pub contract: Option<(Mode, Fen)>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+impl LeadEntry {
+    /// Both sides want it, so each may know how to reach the other.
+    pub fn accepted(&self) -> bool {
+        self.accepted_by_enterprise && self.accepted_by_institution
+    }
+}
+
+/// An activity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActivityEntry {
+    /// Its lead, if it was done for one.
+    pub lead: Option<RecordId>,
+    /// In which of a commissioner's roles it was done.
+    pub role: Option<CommissionerRole>,
+    /// When it was done.
+    pub on: CivilDate,
+    /// Who wrote it down, if they have signed in.
+    pub by: Option<RecordId>,
+}

@@ -1,0 +1,226 @@
+//! Who asks, and what they may see and change: decided here and nowhere else.
+//!
+//! `matrix` says what each role may, `relation` how somebody stands to a record, `redact` takes
+//! from a record what is not to be shown, `seen` from the directory.
+
+mod matrix;
+mod redact;
+mod relation;
+mod seen;
+
+use super::directory::{Directory, EnterpriseEntry, InstitutionEntry, LabEntry, NeedEntry};
+use super::{Engine, EngineError};
+use crate::model::{Body, Draft, Kind, Record, RecordId, Role, Visibility};
+
+pub use matrix::{CHANGING, ChangeRule, Rule, SEEING, View};
+pub use relation::Relation;
+use relation::{Relations, Standing};
+
+/// 身份: who has signed in, and what they are bound to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Identity {
+    /// The user.
+    pub user: RecordId,
+    /// What they are.
+    pub role: Role,
+    /// The office whose area is theirs, or the park they come from.
+    pub office: Option<RecordId>,
+    /// The institution they are posted to or belong to.
+    pub institution: Option<RecordId>,
+    /// The firm they belong to.
+    pub enterprise: Option<RecordId>,
+}
+
+/// 访问者: on whose behalf the engine is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Viewer {
+    /// Whoever runs commands on the machine, or was let in as such: sees and changes everything.
+    Local,
+    /// Anybody: sees what is public, without contacts, and changes nothing.
+    Anonymous,
+    /// Somebody who has signed in.
+    User(Identity),
+}
+
+/// What a viewer gets of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sight {
+    /// How much.
+    pub view: View,
+    /// How to reach those whom it is about.
+    pub contact: bool,
+}
+
+impl Sight {
+    const ALL: Self = Self { view: View::Full, contact: true };
+    const NOTHING: Self = Self { view: View::Nothing, contact: false };
+
+    /// Whether there is anything to be seen.
+    pub fn is_any(self) -> bool {
+        self.view > View::Nothing
+    }
+}
+
+impl Viewer {
+    /// Who has signed in, if anybody has.
+    pub fn identity(&self) -> Option<&Identity> {
+        match self {
+            Self::User(identity) => Some(identity),
+            Self::Local | Self::Anonymous => None,
+        }
+    }
+
+    /// What they are called in history and audit: the id of who has signed in.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Local => "local".to_owned(),
+            Self::Anonymous => "anonymous".to_owned(),
+            Self::User(identity) => identity.user.to_string(),
+        }
+    }
+
+    /// Whether hits must be limited to evidence that everybody may see. Who sees more of some
+    /// labs than of others is limited as well: what only they may see is shown, not searched.
+    pub fn public_only(self) -> bool {
+        match self {
+            Self::Local => false,
+            Self::Anonymous => true,
+            Self::User(identity) => matches!(identity.role, Role::Enterprise | Role::Institution),
+        }
+    }
+
+    /// What they see of records of a kind to which they stand in these relations.
+    fn sight(self, kind: Kind, visibility: Visibility, relations: Relations) -> Sight {
+        let role = self.identity().map(|identity| identity.role);
+        let rules = SEEING.iter().filter(|rule| {
+            rule.role == role && rule.kinds.contains(&kind) && relations.has(rule.relation)
+        });
+        // What everybody may know of a record is nothing unless it is public.
+        let given = rules.filter(|r| r.view > View::Public || visibility == Visibility::Public);
+        given.fold(Sight::NOTHING, |sum, rule| Sight {
+            view: sum.view.max(rule.view),
+            contact: sum.contact || rule.contact,
+        })
+    }
+
+    /// What they see of a record.
+    pub(in crate::engine) fn sight_of(self, directory: &Directory, record: &Record) -> Sight {
+        if self == Self::Local {
+            return Sight::ALL;
+        }
+        let meta = &record.meta;
+        // What was deleted is for those who look at history.
+        if meta.deleted_at.is_some() {
+            return Sight::NOTHING;
+        }
+        let relations = match &self {
+            Self::User(who) => {
+                Standing { who, directory }.to(Some(meta.id), &record.body, &meta.created_by)
+            }
+            _ => Relations::default(),
+        };
+        self.sight(record.body.kind(), meta.visibility, relations)
+    }
+
+    /// What they see of a lab.
+    pub(in crate::engine) fn sight_of_lab(self, directory: &Directory, lab: &LabEntry) -> Sight {
+        let relations = match &self {
+            Self::Local => return Sight::ALL,
+            Self::Anonymous => Relations::default(),
+            Self::User(who) => Standing { who, directory }.to_lab_entry(lab),
+        };
+        self.sight(Kind::Lab, lab.visibility, relations)
+    }
+
+    /// What they see of an institution.
+    pub(in crate::engine) fn sight_of_institution(
+        self,
+        directory: &Directory,
+        institution: &InstitutionEntry,
+    ) -> Sight {
+        let relations = match &self {
+            Self::Local => return Sight::ALL,
+            Self::Anonymous => Relations::default(),
+            Self::User(who) => Standing { who, directory }.to_institution(institution.id),
+        };
+        self.sight(Kind::Institution, institution.visibility, relations)
+    }
+
+    /// What they see of a firm.
+    pub(in crate::engine) fn sight_of_enterprise(
+        self,
+        directory: &Directory,
+        firm: &EnterpriseEntry,
+    ) -> Sight {
+        let relations = match &self {
+            Self::Local => return Sight::ALL,
+            Self::Anonymous => Relations::default(),
+            Self::User(who) => Standing { who, directory }.to_enterprise(firm.id),
+        };
+        self.sight(Kind::Enterprise, firm.visibility, relations)
+    }
+
+    /// What they see of a need.
+    pub(in crate::engine) fn sight_of_need(self, directory: &Directory, need: &NeedEntry) -> Sight {
+        let relations = match &self {
+            Self::Local => return Sight::ALL,
+            Self::Anonymous => Relations::default(),
+            Self::User(who) => Standing { who, directory }.to_need(Some(need.id), need.enterprise),
+        };
+        self.sight(Kind::Need, need.visibility, relations)
+    }
+
+    /// Whether they may make a record that says `body`, or make one say it.
+    fn may_make(self, directory: &Directory, id: Option<RecordId>, body: &Body, by: &str) -> bool {
+        match &self {
+            Self::Local => true,
+            Self::Anonymous => false,
+            Self::User(who) => {
+                let relations = Standing { who, directory }.to(id, body, by);
+                CHANGING.iter().any(|rule| {
+                    rule.role == who.role
+                        && rule.kinds.contains(&body.kind())
+                        && relations.has(rule.relation)
+                })
+            }
+        }
+    }
+}
+
+impl Engine {
+    /// What a viewer sees of a record. Of records that they see nothing of, callers must not be
+    /// told that there are any.
+    pub(super) fn sight_of(&self, viewer: Viewer, record: &Record) -> Sight {
+        viewer.sight_of(&self.directory(), record)
+    }
+
+    /// Whether a viewer may make a record.
+    ///
+    /// # Errors
+    /// [`EngineError::Forbidden`] if not.
+    pub(super) fn check_may_create(
+        &self,
+        viewer: Viewer,
+        draft: &Draft,
+    ) -> Result<(), EngineError> {
+        let allowed = viewer.may_make(&self.directory(), None, &draft.body, &viewer.name());
+        allowed.then_some(()).ok_or(EngineError::Forbidden { action: "create a record" })
+    }
+
+    /// Whether a viewer may change a record that they see: as it is, and to what it is to become.
+    ///
+    /// # Errors
+    /// [`EngineError::Forbidden`] if not.
+    pub(super) fn check_may_change(
+        &self,
+        viewer: Viewer,
+        record: &Record,
+        becomes: &Body,
+    ) -> Result<(), EngineError> {
+        let directory = self.directory();
+        let (id, by) = (Some(record.meta.id), record.meta.created_by.as_str());
+        let allowed = viewer.may_make(&directory, id, &record.body, by)
+            && viewer.may_make(&directory, id, becomes, by);
+        allowed.then_some(()).ok_or(EngineError::Forbidden { action: "change a record" })
+    }
+}

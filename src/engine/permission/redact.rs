@@ -1,0 +1,58 @@
+//! What is taken from a record before it is shown.
+
+use super::super::directory::Directory;
+use super::{Sight, View, Viewer};
+use crate::model::{Body, Record};
+
+impl Viewer {
+    /// The record as it may be shown: nothing of it that the sight does not give, and no ids of
+    /// records that the viewer may not see.
+    pub(in crate::engine) fn shown(
+        self,
+        directory: &Directory,
+        mut record: Record,
+        sight: Sight,
+    ) -> Record {
+        match &mut record.body {
+            // Not for anybody.
+            Body::User(user) => user.password_hash.clear(),
+            Body::Token(_) => record.meta.external_id.clear(),
+            _ => {}
+        }
+        if self == Self::Local {
+            return record;
+        }
+        if sight.view < View::Full {
+            // Who works on a record is known to those who work on it.
+            for name in
+                [&mut record.meta.owner, &mut record.meta.created_by, &mut record.meta.updated_by]
+            {
+                name.clear();
+            }
+        }
+        if !sight.contact {
+            match &mut record.body {
+                Body::Lab(lab) => lab.contact.clear(),
+                Body::Enterprise(enterprise) => enterprise.contact.clear(),
+                _ => {}
+            }
+        }
+        match &mut record.body {
+            Body::Achievement(body) => body.lab_ids.retain(|id| {
+                let row = directory.lab_row(*id);
+                row.is_some_and(|row| directory.seen_lab(self, row).is_some())
+            }),
+            Body::Lab(body) => {
+                body.institution_ids.retain(|id| directory.seen_institution(self, *id).is_some());
+            }
+            // The public summary tells neither the firm nor what it says in confidence.
+            Body::Need(body) if sight.view == View::Public => {
+                body.body.clear();
+                body.budget = None;
+                body.enterprise_id = None;
+            }
+            _ => {}
+        }
+        record
+    }
+}
