@@ -100,7 +100,7 @@ impl Engine {
     ) -> Result<CoverageAnswer, EngineError> {
         check_limit(request.limit, LABS_MAX)?;
         check_team(request.team_size)?;
-        let (name, need, wish) = self.asked(viewer, &request.question).await?;
+        let (name, need, wish) = self.asked_openly(viewer, &request.question).await?;
         let extras = self.extras(wish, &Preferences::default());
         let labs = self.labs_that_pass(viewer, &request.filters).await?;
         let snapshot = self.snapshot()?;

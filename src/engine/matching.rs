@@ -11,6 +11,7 @@ use super::evidence::text_of;
 use super::freshness::{Judged, Texts};
 use super::ranking::{Found, Question, Ranking};
 use super::records::check_limit;
+use super::veil::Veil;
 use super::{Engine, EngineError, Filters, Preferences, Viewer, blocking};
 use crate::index::{Cursor, Snapshot};
 use crate::matching::{Band, Evidence, Marks, Reason, ReasonKind, Reasons, Weights, Wish};
@@ -127,6 +128,15 @@ pub struct MatchAnswer {
     pub no_good_match: bool,
 }
 
+/// A question, looked up.
+struct Asked {
+    name: NeedName,
+    text: NeedText,
+    wish: Wish,
+    /// Its body may be matched by and not be shown.
+    veiled: bool,
+}
+
 /// A need's text in its two sections.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct NeedText {
@@ -147,23 +157,33 @@ impl Engine {
     ) -> Result<MatchAnswer, EngineError> {
         check_limit(request.limit, LIMIT_MAX)?;
         request.preferences.check()?;
-        let (name, need, wish) = self.asked(viewer, &request.question).await?;
+        let Asked { name, text: need, wish, veiled } =
+            self.asked(viewer, &request.question).await?;
         let extras = self.extras(wish, &request.preferences);
         let today = extras.today;
         let labs = self.labs_that_pass(viewer, &request.filters).await?;
         let snapshot = self.snapshot()?;
-        let asked =
-            format!("{:?} {:?} {need:?} {}", request.filters, request.limit, extras.described());
+        let asked = format!(
+            "{:?} {:?} {need:?} {veiled} {}",
+            request.filters,
+            request.limit,
+            extras.described()
+        );
         let judged = self.judged(viewer, &snapshot, &need, labs, extras, request.limit).await?;
         let Judged { ranking, found, texts, moved } = judged;
         let result_id = result_id(viewer, &self.weights, &asked, &snapshot, &moved);
         let analyzer = self.analyzer.clone();
+        let veil = self.veil(veiled, &snapshot, &name.title)?;
         let matches = blocking(move || {
             let Question { query, weighted, .. } = &ranking.question;
-            let (marks, reasons) = (Marks::new(query, weighted), Reasons::new(query, weighted));
+            let (marks, reasons) = match &veil {
+                Some(veil) => veil.shown(),
+                None => (Marks::new(query, weighted), Reasons::new(query, weighted)),
+            };
+            let veiled = |found| if veil.is_some() { Veil::over(found, &reasons) } else { found };
             let explained = found
                 .into_par_iter()
-                .map(|found| explain(found, &ranking, &marks, &reasons, &texts, &analyzer));
+                .map(|found| explain(veiled(found), &ranking, &marks, &reasons, &texts, &analyzer));
             Ok::<Vec<LabMatch>, EngineError>(explained.collect())
         })
         .await?;
@@ -178,21 +198,21 @@ impl Engine {
         })
     }
 
-    /// What a question says in words.
-    pub(super) async fn question(
-        &self,
-        viewer: Viewer,
-        question: &MatchQuestion,
-    ) -> Result<(NeedName, NeedText), EngineError> {
-        self.asked(viewer, question).await.map(|(name, text, _)| (name, text))
-    }
-
-    /// What a question says in words and beside them.
-    pub(super) async fn asked(
+    /// What a question says in words and beside them, as far as the viewer may see it.
+    pub(super) async fn asked_openly(
         &self,
         viewer: Viewer,
         question: &MatchQuestion,
     ) -> Result<(NeedName, NeedText, Wish), EngineError> {
+        let Asked { name, mut text, wish, veiled } = self.asked(viewer, question).await?;
+        if veiled {
+            text.body.clear();
+        }
+        Ok((name, text, wish))
+    }
+
+    /// What a question says in words and beside them.
+    async fn asked(&self, viewer: Viewer, question: &MatchQuestion) -> Result<Asked, EngineError> {
         match question {
             MatchQuestion::Text(text) => {
                 let chars = text.chars().count();
@@ -210,17 +230,20 @@ impl Engine {
                     });
                 }
                 let need = NeedText::of_text(text);
-                Ok((NeedName { record: None, title: need.title.clone() }, need, Wish::default()))
+                let name = NeedName { record: None, title: need.title.clone() };
+                Ok(Asked { name, text: need, wish: Wish::default(), veiled: false })
             }
             MatchQuestion::Need(name) => {
                 let record = self.named(viewer, Kind::Need, name).await?.record;
+                let veiled = self.sight_of(viewer, &record).hides_text();
                 let Body::Need(need) = record.body else {
                     return Err(EngineError::NotFound { kind: Kind::Need, name: name.clone() });
                 };
                 let wish = Wish::from(&need);
                 let text = NeedText { title: need.title.clone(), body: need.body };
                 let record = Some((record.meta.id, record.meta.external_id));
-                Ok((NeedName { record, title: need.title }, text, wish))
+                let name = NeedName { record, title: need.title };
+                Ok(Asked { name, text, wish, veiled })
             }
         }
     }

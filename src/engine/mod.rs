@@ -33,9 +33,11 @@ mod rebuilding;
 mod records;
 mod reverse;
 mod search;
+mod search_sight;
 mod shipped;
 mod shipped_weights;
 mod standing;
+mod veil;
 mod why_not;
 
 use std::sync::{Arc, Mutex};

@@ -41,7 +41,7 @@ impl Engine {
         viewer: Viewer,
         request: PointsRequest,
     ) -> Result<PointsAnswer, EngineError> {
-        let (need, text) = self.question(viewer, &request.question).await?;
+        let (need, text, _) = self.asked_openly(viewer, &request.question).await?;
         let told = match &request.question {
             MatchQuestion::Need(name) => self.told_beside_the_text(viewer, name).await?,
             MatchQuestion::Text(_) => Vec::new(),
@@ -63,7 +63,8 @@ impl Engine {
         viewer: Viewer,
         name: &str,
     ) -> Result<Vec<Topic>, EngineError> {
-        let Body::Need(need) = self.named(viewer, Kind::Need, name).await?.record.body else {
+        let need = self.named(viewer, Kind::Need, name).await?.record;
+        let Body::Need(need) = self.shown(viewer, need).body else {
             return Ok(Vec::new());
         };
         let budget = need.budget.is_some().then_some(Topic::Budget);

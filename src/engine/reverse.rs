@@ -16,6 +16,7 @@ use super::matching::{LIMIT_MAX, LabMatch, NeedText, explain, result_id};
 use super::need_filter::CheckedNeeds;
 use super::ranking::{Found, Question, Ranking};
 use super::records::check_limit;
+use super::veil::Veil;
 use super::{
     Engine, EngineError, MatchEvidence, MatchReason, NeedFilters, NeedName, Preferences, Viewer,
     blocking,
@@ -115,6 +116,8 @@ struct OpenNeed {
     revision: u64,
     name: NeedName,
     text: NeedText,
+    /// Its body may be matched by and not be shown.
+    veiled: bool,
     wish: Wish,
 }
 
@@ -173,8 +176,9 @@ impl Engine {
         let result_id = result_id(viewer, &self.weights, &asked, &snapshot, &moved);
         let analyzer = self.analyzer.clone();
         let matches = blocking(move || {
-            let explained = answered.into_par_iter().filter_map(|a| told(a, &texts, &analyzer));
-            Ok::<Vec<NeedMatch>, EngineError>(explained.collect())
+            let explained = answered.into_par_iter().map(|a| told(a, &held, &texts, &analyzer));
+            let explained = explained.collect::<Result<Vec<_>, EngineError>>()?;
+            Ok::<Vec<NeedMatch>, EngineError>(explained.into_iter().flatten().collect())
         })
         .await?;
         Ok(NeedsAnswer {
@@ -256,6 +260,7 @@ impl Engine {
             let stored = rows.iter().filter_map(|row| texts.get(*row));
             open.extend(stored.filter_map(|stored| match &stored.record.body {
                 Body::Need(need) if checked.passes(need) => {
+                    let sight = held.viewer.sight_of(&held.directory, &stored.record);
                     let meta = &stored.record.meta;
                     let record = Some((meta.id, meta.external_id.clone()));
                     Some(OpenNeed {
@@ -263,6 +268,7 @@ impl Engine {
                         revision: meta.revision,
                         name: NeedName { record, title: need.title.clone() },
                         text: NeedText { title: need.title.clone(), body: need.body.clone() },
+                        veiled: sight.hides_text(),
                         wish: Wish::from(need),
                     })
                 }
@@ -440,11 +446,26 @@ fn cut(answered: Vec<Answered>, order: &[usize], limit: usize) -> Vec<Answered> 
     order.iter().take(limit).filter_map(|idx| all[*idx].take()).collect()
 }
 
-fn told(answered: Answered, texts: &Texts, analyzer: &Arc<Analyzer>) -> Option<NeedMatch> {
+fn told(
+    answered: Answered,
+    held: &Held,
+    texts: &Texts,
+    analyzer: &Arc<Analyzer>,
+) -> Result<Option<NeedMatch>, EngineError> {
     let Answered { need, ranking, found } = answered;
+    let Some(found) = found else { return Ok(None) };
     let Question { query, weighted, .. } = &ranking.question;
-    let (marks, reasons) = (Marks::new(query, weighted), Reasons::new(query, weighted));
+    let veil = || Veil::new(analyzer, &held.snapshot, &held.weights, &need.text.title);
+    let veil = need.veiled.then(veil).transpose()?;
+    let ((marks, reasons), found) = match &veil {
+        Some(veil) => {
+            let shown = veil.shown();
+            let found = Veil::over(found, &shown.1);
+            (shown, found)
+        }
+        None => ((Marks::new(query, weighted), Reasons::new(query, weighted)), found),
+    };
     let LabMatch { score, band, share, reasons, evidence, .. } =
-        explain(found?, &ranking, &marks, &reasons, texts, analyzer);
-    Some(NeedMatch { need: need.name, score, band, share, reasons, evidence })
+        explain(found, &ranking, &marks, &reasons, texts, analyzer);
+    Ok(Some(NeedMatch { need: need.name, score, band, share, reasons, evidence }))
 }

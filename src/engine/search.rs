@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::freshness::Texts;
 use super::records::check_limit;
+use super::search_sight::SearchSight;
 use super::{Engine, EngineError, Filters, Viewer, blocking};
-use crate::index::{EntryKind, Hit, HitMatch, LabSet, Scope, SearchResult, Snapshot, TextQuery};
+use crate::index::{EntryKind, Hit, HitMatch, LabSet, Promise, SearchResult, Snapshot, TextQuery};
 use crate::matching::{Evidence, Marks, Query};
-use crate::model::{Body, RecordId};
-use crate::store::Stored;
+use crate::model::{Body, Record, RecordId};
 use crate::text::Analyzer;
 
 /// Most hits in one answer.
@@ -97,12 +97,15 @@ impl Engine {
         };
         let (page, texts) = self.page(viewer, &request, Arc::new(labs)).await?;
         let Page { found, facets } = page;
-        let analyzer = self.analyzer.clone();
+        let (analyzer, directory) = (self.analyzer.clone(), self.directory());
         let hits = blocking(move || {
             let query = Query::new(&analyzer, &request.query, "");
             let marks = Marks::plain(&query);
             let shown = found.hits.iter().filter_map(|hit| {
-                Some(show(texts.get(hit.row)?, hit.kind, hit.matched, &marks, &analyzer))
+                let stored = texts.get(hit.row)?;
+                let sight = viewer.sight_of(&directory, &stored.record);
+                let record = viewer.shown(&directory, stored.record.clone(), sight);
+                Some(show(&record, hit.kind, hit.matched, &marks, &analyzer))
             });
             Ok::<Vec<SearchHit>, EngineError>(shown.collect())
         })
@@ -160,11 +163,13 @@ impl Engine {
             let query = TextQuery {
                 text: &request.query,
                 kinds: &request.kinds,
-                scope: Scope { labs: (*labs).as_ref(), public_only: viewer.public_only() },
+                labs: (*labs).as_ref(),
                 without: &without,
                 limit: request.limit,
             };
-            let found = snapshot.search(&analyzer, &query, |kind, lab_rows| {
+            let sight = SearchSight::new(viewer, directory.clone(), &analyzer, query.text);
+            let sees = |promise: &Promise| sight.sees(promise);
+            let found = snapshot.search(&analyzer, &query, sees, |kind, lab_rows| {
                 count_facets(&mut facets, viewer, kind, lab_rows, &directory);
             })?;
             Ok::<_, EngineError>(Page { found, facets })
@@ -239,25 +244,24 @@ pub(crate) fn kind_name(kind: EntryKind) -> &'static str {
 }
 
 fn show(
-    stored: &Stored,
+    record: &Record,
     kind: EntryKind,
     matched: HitMatch,
     marks: &Marks<'_>,
     analyzer: &Analyzer,
 ) -> SearchHit {
-    let meta = &stored.record.meta;
-    let (title, texts): ((&'static str, &str), Vec<(&'static str, &str)>) =
-        match &stored.record.body {
-            Body::Lab(body) => (("name", &body.name), vec![("profile", &body.profile)]),
-            Body::Achievement(body) => {
-                let mut texts = vec![("abstract", body.summary.as_str())];
-                texts.extend(body.keywords.iter().map(|keyword| ("keywords", keyword.as_str())));
-                (("title", &body.title), texts)
-            }
-            Body::Need(body) => (("title", &body.title), vec![("body", &body.body)]),
-            // Not indexed.
-            other => (("name", other.title()), vec![]),
-        };
+    let meta = &record.meta;
+    let (title, texts): ((&'static str, &str), Vec<(&'static str, &str)>) = match &record.body {
+        Body::Lab(body) => (("name", &body.name), vec![("profile", &body.profile)]),
+        Body::Achievement(body) => {
+            let mut texts = vec![("abstract", body.summary.as_str())];
+            texts.extend(body.keywords.iter().map(|keyword| ("keywords", keyword.as_str())));
+            (("title", &body.title), texts)
+        }
+        Body::Need(body) => (("title", &body.title), vec![("body", &body.body)]),
+        // Not indexed.
+        other => (("name", other.title()), vec![]),
+    };
     let marked = |(field, text): (&'static str, &str)| {
         marks.best_sentence(analyzer, field, text).filter(|s| !s.spans.is_empty())
     };
@@ -266,7 +270,7 @@ fn show(
         kind,
         id: meta.id,
         external_id: meta.external_id.clone(),
-        title: stored.record.body.title().to_owned(),
+        title: record.body.title().to_owned(),
         matched,
         snippets: snippets.into_iter().flatten().collect(),
     }

@@ -50,7 +50,7 @@ impl Engine {
         for name in &asked.labs {
             named.push(self.named(viewer, Kind::Lab, name).await?);
         }
-        let (need, text, wish) = self.asked(viewer, asked.question).await?;
+        let (need, text, wish) = self.asked_openly(viewer, asked.question).await?;
         let extras = self.extras(wish, &Preferences::default());
         let passing = self.labs_that_pass(viewer, asked.filters).await?;
         let passes: Vec<bool> = named

@@ -43,5 +43,5 @@ pub use rebuild::{Rebuild, Turn};
 pub use schema::SearchField;
 pub use score::Score;
 pub use scoring::{Contribution, Place};
-pub use search::{Hit, HitMatch, SearchResult, TextQuery};
+pub use search::{Hit, HitMatch, Promise, SearchResult, TextQuery};
 pub use statistics::Statistics;

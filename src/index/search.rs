@@ -13,7 +13,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, SegmentOrdinal, SegmentReader, Term};
 
 use super::bm25::Bm25;
-use super::candidates::{LabSet, Scope, WeightedTerm};
+use super::candidates::{LabSet, WeightedTerm};
 use super::entry::EntryKind;
 use super::live::{IndexError, Snapshot};
 use super::pairs_query::PairsQuery;
@@ -32,12 +32,25 @@ pub struct TextQuery<'a> {
     pub text: &'a str,
     /// Kinds of entry wanted; all if empty.
     pub kinds: &'a [EntryKind],
-    /// Where to look.
-    pub scope: Scope<'a>,
+    /// The labs whose documents are wanted; all, and needs, if `None`.
+    pub labs: Option<&'a LabSet>,
     /// Rows that are no hits whatever the index says.
     pub without: &'a HashSet<i64>,
     /// Hits to return.
     pub limit: usize,
+}
+
+/// A document that has the query's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Promise {
+    /// The store's row.
+    pub row: i64,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Whether everybody may see it.
+    pub public: bool,
+    /// Any of the words is enough, as nothing has all.
+    pub any_word: bool,
 }
 
 /// How a hit has the query's words.
@@ -83,8 +96,8 @@ pub struct SearchResult {
 }
 
 impl Snapshot {
-    /// Finds what has the words of `query`; `each` is called for every hit with its kind and
-    /// the rows of its labs, for facets.
+    /// Finds what has the words of `query`. `sees` is asked whether a document may be a hit;
+    /// `each` is called for every hit with its kind and the rows of its labs, for facets.
     ///
     /// Linear in the number of postings of the query's terms.
     ///
@@ -94,13 +107,14 @@ impl Snapshot {
         &self,
         analyzer: &Analyzer,
         query: &TextQuery<'_>,
+        sees: impl Fn(&Promise) -> bool,
         mut each: impl FnMut(EntryKind, &[i64]),
     ) -> Result<SearchResult, IndexError> {
         let clauses = Clauses::parse(self, analyzer, query.text);
-        let mut found = self.find(query, &clauses, Occur::Must)?;
+        let mut found = self.find(query, &clauses, Occur::Must, &sees)?;
         let relaxed = found.is_empty() && clauses.any.len() > 1;
         if relaxed {
-            found = self.find(query, &clauses, Occur::Should)?;
+            found = self.find(query, &clauses, Occur::Should, &sees)?;
         }
         for (_, doc) in &found {
             each(doc.kind, &doc.labs);
@@ -117,9 +131,10 @@ impl Snapshot {
         query: &TextQuery<'_>,
         clauses: &Clauses,
         occur: Occur,
+        sees: &impl Fn(&Promise) -> bool,
     ) -> Result<Vec<(Hit, FoundDocument)>, IndexError> {
         let collect = |wanted: Box<dyn Query>| {
-            self.searcher().search(&wanted, &AllDocuments { labs: query.scope.labs.cloned() })
+            self.searcher().search(&wanted, &AllDocuments { labs: query.labs.cloned() })
         };
         let all = collect(joined(&clauses.any, occur))?;
         let as_words = collect(joined(&clauses.word, Occur::Must))?;
@@ -127,8 +142,13 @@ impl Snapshot {
         let mut found = Vec::with_capacity(all.len());
         for (doc, score) in all.into_iter().zip(scores) {
             let wanted = (query.kinds.is_empty() || query.kinds.contains(&doc.kind))
-                && (doc.public || !query.scope.public_only)
-                && !query.without.contains(&doc.row);
+                && !query.without.contains(&doc.row)
+                && sees(&Promise {
+                    row: doc.row,
+                    kind: doc.kind,
+                    public: doc.public,
+                    any_word: occur == Occur::Should,
+                });
             if wanted {
                 let word = as_words.binary_search_by_key(&doc.address, |d| d.address).is_ok();
                 let matched = if word { HitMatch::Word } else { HitMatch::Part };

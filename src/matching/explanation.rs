@@ -83,6 +83,11 @@ impl<'q> Reasons<'q> {
         self.of_term.get(source).copied()
     }
 
+    /// The number of a name.
+    pub fn number_of(&self, kind: ReasonKind, name: &str) -> Option<usize> {
+        self.names.iter().position(|(known, own)| *known == kind && own.as_ref() == name)
+    }
+
     /// The reasons of a lab's place, largest first, ties by name, out of the contributions to
     /// its documents; their values sum to its score. Linear in the number of contributions.
     pub fn of(&self, documents: &[Vec<Contribution>]) -> Vec<Reason> {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use duijie::index::{Cursor, Entry, EntryKind, Hit, HitMatch, Index, Scope, TextQuery};
+use duijie::index::{Cursor, Entry, EntryKind, Hit, HitMatch, Index, TextQuery};
 use duijie::matching::{Marks, Query};
 use duijie::text::normalize;
 
@@ -19,14 +19,9 @@ fn index_of(lines: &[&str]) -> Index {
 }
 
 fn find(index: &Index, query: &str) -> Vec<Hit> {
-    let query = TextQuery {
-        text: query,
-        kinds: &[],
-        scope: Scope::default(),
-        without: &HashSet::new(),
-        limit: 100,
-    };
-    index.snapshot().search(&analyzer(), &query, |_, _| {}).unwrap().hits
+    let query =
+        TextQuery { text: query, kinds: &[], labs: None, without: &HashSet::new(), limit: 100 };
+    index.snapshot().search(&analyzer(), &query, |_| true, |_, _| {}).unwrap().hits
 }
 
 /// The lines that a query finds, best first, with `~` behind those found by parts only.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 
-use duijie::index::{Cursor, EntryKind, HitMatch, Index, Scope, TextQuery};
+use duijie::index::{Cursor, EntryKind, HitMatch, Index, TextQuery};
 use duijie::text::{TokenKind, View, normalize};
 
 use crate::support::{analyzer, entry};
@@ -86,8 +86,8 @@ proptest! {
         // Quotation marks would make phrases of it.
         let asked: String = text.chars().filter(|c| !matches!(c, '"' | '“' | '”')).collect();
         prop_assume!(asked == text);
-        let query = TextQuery { text: &asked, kinds: &[], scope: Scope::default(), without: &HashSet::new(), limit: 1 };
-        let found = index.snapshot().search(&analyzer(), &query, |_, _| {}).unwrap();
+        let query = TextQuery { text: &asked, kinds: &[], labs: None, without: &HashSet::new(), limit: 1 };
+        let found = index.snapshot().search(&analyzer(), &query, |_| true, |_, _| {}).unwrap();
         prop_assert_eq!(found.hits.first().map(|h| h.matched), (words > 0).then_some(HitMatch::Word));
     }
 }

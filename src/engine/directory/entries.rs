@@ -76,10 +76,12 @@ pub struct EnterpriseEntry {
 }
 
 /// A need.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NeedEntry {
     /// Its id.
     pub id: RecordId,
+    /// Its title.
+    pub title: Box<str>,
     /// The firm that has it.
     pub enterprise: Option<RecordId>,
     /// To be solved by this date.

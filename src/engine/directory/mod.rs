@@ -179,6 +179,7 @@ impl Directory {
             Body::Need(body) => {
                 let entry = NeedEntry {
                     id,
+                    title: body.title.as_str().into(),
                     enterprise: body.enterprise_id,
                     deadline: body.deadline,
                     visibility,
@@ -260,8 +261,8 @@ impl Directory {
 
     /// Forgets whose need it is.
     fn unlist_need(&mut self, row: i64) {
-        if let Some(NeedEntry { id, enterprise: Some(firm), .. }) = self.needs.get(&row).copied() {
-            unlist(&mut self.needs_of, firm, id);
+        if let Some(NeedEntry { id, enterprise: Some(firm), .. }) = self.needs.get(&row) {
+            unlist(&mut self.needs_of, *firm, *id);
         }
     }
 

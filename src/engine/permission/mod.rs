@@ -55,6 +55,11 @@ impl Sight {
     const ALL: Self = Self { view: View::Full, contact: true };
     const NOTHING: Self = Self { view: View::Nothing, contact: false };
 
+    /// Whether a need's text may shape answers but not be shown.
+    pub fn hides_text(self) -> bool {
+        self.view < View::Matched
+    }
+
     /// Whether there is anything to be seen.
     pub fn is_any(self) -> bool {
         self.view > View::Nothing
