@@ -255,10 +255,11 @@ impl Ranking {
                 // A lab is as relevant as its best achievement.
                 let best = of_lab.first().map_or(&[][..], Vec::as_slice);
                 let relevant = weights.levels.probability(RELEVANT_LEVEL, potential.strength(best));
+                let (lab, institutions) = directory.told_lab(viewer, lab);
                 found.push(Found {
                     ranked: ranked.clone(),
-                    lab: lab.clone(),
-                    institutions: directory.institutions_of(viewer, lab).cloned().collect(),
+                    lab,
+                    institutions,
                     reasons: reasons.of(of_lab),
                     extras,
                     share: shared.share,

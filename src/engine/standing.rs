@@ -124,8 +124,8 @@ impl Engine {
             let found: Vec<(usize, Found)> = (1..).zip(found).collect();
             let mut held = holder.hold(&ranking, found, &texts, &points);
             let mut lab = held.pop().unwrap_or_else(|| {
-                let institutions = directory.institutions_of(viewer, &entry).cloned().collect();
-                let apart = holder.hold_apart(entry.clone(), &stored, &points);
+                let (entry, institutions) = directory.told_lab(viewer, &entry);
+                let apart = holder.hold_apart(entry, &stored, &points);
                 LabCoverage { institutions, ..apart }
             });
             lab.rank = None;

@@ -22,6 +22,8 @@ mod index_faults;
 mod intake;
 // Processes killed at random moments: nothing acknowledged is lost, nothing is there by half.
 mod kills;
+// Nobody is told what they may not see: random worlds and calls against the matrix as oracle.
+mod permissions;
 // The laws that every store keeps, run on each of them.
 mod store_contract;
 // From a lab or an achievement to needs: the same numbers as the other way round.

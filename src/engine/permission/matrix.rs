@@ -89,7 +89,7 @@ pub const SEEING: &[Rule] = &[
     rule(Role::Enterprise, OFFERED, Relation::Anything, View::Public, false),
     rule(Role::Enterprise, OFFERED, Relation::Party, View::Matched, false),
     rule(Role::Enterprise, OFFERED, Relation::Accepted, View::Matched, true),
-    rule(Role::Enterprise, &[Lead], Relation::Own, View::Full, false),
+    rule(Role::Enterprise, &[Lead], Relation::Own, View::Matched, false),
     rule(Role::Enterprise, &[Office], Relation::Anything, View::Full, false),
     rule(Role::Enterprise, &[User, Token, Dismissal, Activity], Relation::Self_, View::Full, false),
     //
@@ -98,7 +98,7 @@ pub const SEEING: &[Rule] = &[
     rule(Role::Institution, WANTED, Relation::Accepted, View::Matched, true),
     rule(Role::Institution, OFFERED, Relation::Anything, View::Public, false),
     rule(Role::Institution, OFFERED, Relation::Own, View::Full, true),
-    rule(Role::Institution, &[Lead], Relation::Own, View::Full, false),
+    rule(Role::Institution, &[Lead], Relation::Own, View::Matched, false),
     rule(Role::Institution, &[Office], Relation::Anything, View::Full, false),
     rule(
         Role::Institution,

@@ -27,4 +27,15 @@ impl Directory {
     ) -> impl Iterator<Item = &'a InstitutionEntry> {
         lab.institution_ids.iter().filter_map(move |id| self.seen_institution(viewer, *id))
     }
+
+    /// A lab and its institutions as an answer tells of them.
+    pub(in crate::engine) fn told_lab(
+        &self,
+        viewer: Viewer,
+        lab: &LabEntry,
+    ) -> (LabEntry, Vec<InstitutionEntry>) {
+        let institutions: Vec<_> = self.institutions_of(viewer, lab).cloned().collect();
+        let institution_ids = institutions.iter().map(|institution| institution.id).collect();
+        (LabEntry { institution_ids, ..lab.clone() }, institutions)
+    }
 }
