@@ -77,7 +77,7 @@ impl Engine {
         if !viewer.may_write() {
             return Err(EngineError::Forbidden { action: "create a record" });
         }
-        let stored = self.store.create(&draft.checked()?, "local").await?;
+        let stored = self.store.create(&draft.checked()?, &viewer.author()).await?;
         self.written.notify_one();
         self.view(viewer, stored.record).await
     }
