@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::output::{print, progress, say};
+use super::output::{print, progress, say, table};
 use super::{Global, Outcome, matching, serve};
 use crate::engine::{Engine, Filters, Home, MatchQuestion, MatchRequest, Preferences, Viewer};
 use crate::http::ServeOptions;
@@ -46,6 +46,7 @@ impl Demo {
         let bar = progress("导入参考数据与示例数据", Engine::shipped_rows(&data)?);
         engine.load_shipped(&data, |p| bar.set_position(p.done)).await?;
         bar.finish_and_clear();
+        engine.import_parks(Viewer::Local, &data).await?;
         show_counts(&engine).await?;
         for need in NEEDS {
             let request = MatchRequest {
@@ -60,6 +61,7 @@ impl Demo {
             print("");
         }
         if !self.once {
+            tell_users(&engine).await?;
             let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
             serve::until_interrupted(engine.clone(), ServeOptions::new(addr)).await?;
         }
@@ -68,6 +70,18 @@ impl Demo {
         drop(temporary);
         Ok(Outcome::Done)
     }
+}
+
+/// Tells how to look at the demo with each role's eyes.
+async fn tell_users(engine: &Engine) -> anyhow::Result<()> {
+    let (users, password) = engine.sample_users().await?;
+    let mut rows = table(&["用户名", "角色"]);
+    for user in users {
+        rows.add_row([user.login, user.role.label()]);
+    }
+    say(&rows.to_string());
+    say(&format!("以上示例用户的密码都是 {}　登录：POST /api/v1/sessions", password.reveal()));
+    Ok(())
 }
 
 /// The beginning of a need's text, on one line.

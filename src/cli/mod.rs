@@ -13,10 +13,13 @@ mod import;
 mod index;
 mod learn;
 mod matching;
+mod office;
 mod output;
 mod points;
 mod search;
 mod serve;
+mod token;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -85,6 +88,15 @@ enum Command {
     Bench(bench::Bench),
     /// 提供 HTTP 服务
     Serve(serve::Serve),
+    /// 管理用户：新增、查看、更改、停用、重置密码
+    #[command(subcommand)]
+    User(user::User),
+    /// 管理访问令牌：新建、查看、撤销
+    #[command(subcommand)]
+    Token(token::Token),
+    /// 管理机构：新增、查看、导入内置的园区
+    #[command(subcommand)]
+    Office(office::Office),
     /// 检查数据库、索引与词典，并说明该怎么办
     Doctor(doctor::Doctor),
     /// 备份数据库到一个文件；服务可以照常运行
@@ -163,6 +175,11 @@ impl Global {
         Ok(self.keep(Engine::open(&self.home(), &self.data()).await?))
     }
 
+    /// The engine with its index as it is, for those who do not look for anything.
+    async fn engine_as_it_is(&self) -> Result<Arc<Engine>, EngineError> {
+        Ok(self.keep(Engine::start(&self.home(), &self.data()).await?))
+    }
+
     /// Takes note of a command's only engine.
     fn keep(&self, engine: Engine) -> Arc<Engine> {
         self.opened.get_or_init(|| Arc::new(engine)).clone()
@@ -189,6 +206,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Learn(command) => command.run(global).await,
         Command::Bench(command) => command.run(global).await,
         Command::Serve(command) => command.run(global).await,
+        Command::User(command) => command.run(global).await,
+        Command::Token(command) => command.run(global).await,
+        Command::Office(command) => command.run(global).await,
         Command::Doctor(command) => command.run(global).await,
         Command::Backup(command) => command.run(global).await,
         Command::Restore(command) => command.run(global).await,

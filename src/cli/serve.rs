@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::output::say;
 use super::{Global, Outcome};
-use crate::engine::Engine;
+use crate::engine::{Engine, FIRST_ADMIN};
 use crate::http::{ServeOptions, Server};
 
 /// 提供 HTTP 服务
@@ -27,9 +27,25 @@ impl Serve {
         let engine = global.keep(Engine::start(&global.home(), &global.data()).await?);
         let mut options = ServeOptions::new(self.addr);
         options.allow_anonymous = self.allow_anonymous;
+        if !self.allow_anonymous {
+            tell_first_admin(&engine).await?;
+        }
         until_interrupted(engine, options).await?;
         Ok(Outcome::Done)
     }
+}
+
+/// On the first start, tells how to let oneself in. Whoever is let in without asking needs no
+/// account.
+async fn tell_first_admin(engine: &Engine) -> anyhow::Result<()> {
+    let Some(password) = engine.first_admin().await? else { return Ok(()) };
+    say(&format!(
+        "首次启动：已建立管理员。用户名 {FIRST_ADMIN}，一次性密码 {}\n\
+         密码只显示这一次；请登录（POST /api/v1/sessions）后先修改密码（PUT /api/v1/me/password），再为其他人建立账户。\n\
+         若遗失，请在本机运行 duijie user password {FIRST_ADMIN} 重置。",
+        password.reveal()
+    ));
+    Ok(())
 }
 
 /// Serves until the process is asked to stop.

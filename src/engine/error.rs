@@ -1,5 +1,7 @@
 //! Why the engine did not do what was asked.
 
+use std::time::Duration;
+
 use super::rebuilding::RebuildProgress;
 use crate::data::DataError;
 use crate::index::IndexError;
@@ -76,6 +78,24 @@ pub enum EngineError {
         /// What was tried.
         action: &'static str,
     },
+    /// Nobody has signed in, and somebody must have.
+    #[error("nobody has signed in")]
+    NotSignedIn,
+    /// There is no such user, or the password is another, or they are disabled.
+    #[error("login or password are wrong")]
+    WrongLogin,
+    /// Too many sign-ins have failed.
+    #[error("locked out for {} s", wait.as_secs())]
+    LockedOut {
+        /// How long to wait.
+        wait: Duration,
+    },
+    /// Too much work of that sort is waiting.
+    #[error("{limit} are waiting")]
+    Busy {
+        /// How many may wait.
+        limit: usize,
+    },
     /// An evaluation file that cannot be used.
     #[error("{file}: {reason}")]
     Evaluation {
@@ -151,6 +171,10 @@ impl EngineError {
                 | Self::Cells(_)
                 | Self::Intake(_)
                 | Self::Forbidden { .. }
+                | Self::NotSignedIn
+                | Self::WrongLogin
+                | Self::LockedOut { .. }
+                | Self::Busy { .. }
                 | Self::Evaluation { .. }
         )
     }
@@ -178,6 +202,14 @@ impl EngineError {
             Self::Cells(cells) => cells.iter().map(cell_message).collect::<Vec<_>>().join("。"),
             Self::Intake(error) => error.to_string(),
             Self::Forbidden { .. } => "没有权限进行此操作".to_owned(),
+            Self::NotSignedIn => "请先登录（POST /api/v1/sessions），或出示访问令牌".to_owned(),
+            Self::WrongLogin => {
+                "用户名或密码不正确，或账户已停用；忘记密码请联系管理员重置".to_owned()
+            }
+            Self::LockedOut { wait } => {
+                format!("连续失败次数过多，请 {} 秒后再试", whole_seconds(*wait))
+            }
+            Self::Busy { limit } => format!("等待的请求已满（上限 {limit}），请稍后重试"),
             Self::Evaluation { file, reason } => format!("{file}：{reason}"),
             Self::Index(IndexError::Busy) => {
                 "另一个 duijie 进程正在写索引，请稍后再试，或先停止它".to_owned()
@@ -198,6 +230,11 @@ impl EngineError {
             other => format!("系统内部错误：{other}；请运行 duijie doctor 查看"),
         }
     }
+}
+
+/// The seconds of a wait, so that it is over when they are.
+pub(crate) fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX)
 }
 
 /// What is denied to the database, and what to do about it.

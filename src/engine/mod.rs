@@ -3,6 +3,7 @@
 //! The engine fetches from `store` and `index`, which never meet below it, and hands texts,
 //! candidates and statistics to `matching`. Who may see what is decided here and nowhere else.
 
+mod accounts;
 mod agreement;
 mod backup;
 mod compare;
@@ -49,10 +50,16 @@ use crate::matching::{PointWords, Weights};
 use crate::store::{SqliteStore, Store};
 use crate::text::{Analyzer, Dictionary, DictionaryFiles};
 
+use accounts::Accounts;
 use directory::{Directory, KnownDirectory};
 use following::BackSeat;
 use lag::LagClock;
 
+pub use accounts::{
+    FIRST_ADMIN, Grant, NewOffice, NewToken, NewUser, OfficeChange, PASSWORD_CHARS_MAX,
+    PASSWORD_CHARS_MIN, ParksReport, SESSION_HOURS, SampleUser, Secret, Session, TOKEN_DAYS_MAX,
+    UserChange, UserFields,
+};
 pub use backup::{BackupContents, CopyProgress, FinishedBackup, RestoreReport, backup, restore};
 pub use compare::{CompareAnswer, CompareRequest};
 pub use coverage::{
@@ -61,6 +68,7 @@ pub use coverage::{
 pub use directory::{InstitutionEntry, LabEntry};
 pub use doctor::{Finding, Severity, fault_message};
 pub use error::EngineError;
+pub(crate) use error::whole_seconds;
 pub use evaluate::{FOLDS_MAX, Gain, LabsEvaluation, RerankEvaluation};
 pub use extras::{PRIORITY_WEIGHT_MAX, Preferences};
 pub use filter::Filters;
@@ -99,6 +107,7 @@ pub struct Engine {
     point_words: Arc<PointWords>,
     weights: Weights,
     directory: KnownDirectory,
+    accounts: Accounts,
     /// One catch-up at a time; whoever waits finds the work done.
     indexing: tokio::sync::Mutex<()>,
     /// Told after each write, so that [`follow`] need not wait for its next look.
@@ -160,6 +169,7 @@ impl Engine {
             point_words,
             weights: shipped_weights::load_weights(data)?,
             directory: KnownDirectory::new(directory),
+            accounts: Accounts::default(),
             indexing: tokio::sync::Mutex::new(()),
             written: Arc::default(),
             rebuilding: Arc::default(),

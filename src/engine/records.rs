@@ -79,7 +79,7 @@ impl Engine {
     ) -> Result<RecordView, EngineError> {
         let draft = draft.checked()?;
         self.check_may_create(viewer, &draft)?;
-        let stored = self.store.create(&draft, &viewer.name()).await?;
+        let stored = self.store.create(&draft, &viewer.author()).await?;
         self.took_place(&stored);
         Ok(self.shown(viewer, stored.record))
     }

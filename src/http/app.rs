@@ -24,9 +24,10 @@ impl Default for Timeouts {
     }
 }
 
-/// 服务: the engine, on whose behalf it is asked, and the door's own counters and limits.
+/// 服务: the engine, and the door's own counters and limits.
 pub struct App {
     pub(super) engine: Arc<Engine>,
+    /// Who asks if a request shows nothing.
     pub(super) viewer: Viewer,
     pub(super) gate: Gate,
     pub(super) metrics: Metrics,
@@ -34,7 +35,7 @@ pub struct App {
 }
 
 impl App {
-    /// The door to `engine`; every request is `viewer`'s, until there are accounts.
+    /// The door to `engine`; a request that shows nothing is `viewer`'s.
     pub fn new(engine: Arc<Engine>, viewer: Viewer, timeouts: Timeouts) -> Self {
         let (gate, metrics) = (Gate::for_this_machine(), Metrics::default());
         Self { engine, viewer, gate, metrics, timeouts }

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 
 use super::app::App;
+use super::caller::Caller;
 use super::error::Problem;
 use super::extract::{JsonText, Object};
 use super::filters::body_problem;
@@ -30,6 +31,7 @@ const COMPARE_KEYS: [&str; 5] = ["text", "need", "points", "labs", "filters"];
 )]
 pub(super) async fn coverage_of_need(
     State(app): State<Arc<App>>,
+    caller: Caller,
     JsonText(text): JsonText,
 ) -> Result<Json<views::CoverageAnswer>, Problem> {
     let mut body = Object::parse(&text, &COVERAGE_KEYS)?;
@@ -40,7 +42,7 @@ pub(super) async fn coverage_of_need(
         team_size: body.number("team_size")?.unwrap_or(TEAM_SIZE_DEFAULT),
         filters: filters(&mut body)?,
     };
-    let (engine, viewer) = (app.engine.clone(), app.viewer);
+    let (engine, viewer) = (app.engine.clone(), caller.viewer);
     let answer = app.gate.run(async move { engine.coverage(viewer, request).await }).await?;
     Ok(Json(views::coverage_answer(&answer.map_err(body_problem)?)))
 }
@@ -55,6 +57,7 @@ pub(super) async fn coverage_of_need(
 )]
 pub(super) async fn why_not(
     State(app): State<Arc<App>>,
+    caller: Caller,
     JsonText(text): JsonText,
 ) -> Result<Json<views::WhyNotAnswer>, Problem> {
     let mut body = Object::parse(&text, &WHY_NOT_KEYS)?;
@@ -66,7 +69,7 @@ pub(super) async fn why_not(
         rank: body.number("rank")?.unwrap_or(WHY_NOT_RANK_DEFAULT),
         filters: filters(&mut body)?,
     };
-    let (engine, viewer) = (app.engine.clone(), app.viewer);
+    let (engine, viewer) = (app.engine.clone(), caller.viewer);
     let answer = app.gate.run(async move { engine.why_not(viewer, request).await }).await?;
     Ok(Json(views::why_not_answer(&answer.map_err(body_problem)?)))
 }
@@ -81,6 +84,7 @@ pub(super) async fn why_not(
 )]
 pub(super) async fn compare_labs(
     State(app): State<Arc<App>>,
+    caller: Caller,
     JsonText(text): JsonText,
 ) -> Result<Json<views::CompareAnswer>, Problem> {
     let mut body = Object::parse(&text, &COMPARE_KEYS)?;
@@ -94,7 +98,7 @@ pub(super) async fn compare_labs(
         labs,
         filters: filters(&mut body)?,
     };
-    let (engine, viewer) = (app.engine.clone(), app.viewer);
+    let (engine, viewer) = (app.engine.clone(), caller.viewer);
     let answer = app.gate.run(async move { engine.compare(viewer, request).await }).await?;
     Ok(Json(views::compare_answer(&answer.map_err(body_problem)?)))
 }

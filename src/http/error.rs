@@ -4,13 +4,13 @@ use std::fmt;
 
 use axum::body::Bytes;
 use axum::extract::rejection::PathRejection;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::limits::RETRY_AFTER_S;
 use super::views;
-use crate::engine::EngineError;
+use crate::engine::{EngineError, whole_seconds};
 use crate::index::IndexError;
 use crate::store::{Obstacle, StoreError};
 
@@ -52,6 +52,14 @@ problem_codes! {
     UnknownField = BAD_REQUEST, "unknown_field", "没有这个字段或参数";
     /// A value that cannot be used.
     InvalidValue = BAD_REQUEST, "invalid_value", "取值有误";
+    /// Nothing was shown, and something must be.
+    NotSignedIn = UNAUTHORIZED, "not_signed_in", "尚未登录";
+    /// What was shown is no good, or no longer.
+    BadToken = UNAUTHORIZED, "bad_token", "令牌无效";
+    /// Login or password are wrong.
+    WrongLogin = UNAUTHORIZED, "wrong_login", "登录失败";
+    /// Nothing is allowed before the password has been changed.
+    PasswordChangeRequired = FORBIDDEN, "password_change_required", "须先修改密码";
     /// The viewer may not do that.
     Forbidden = FORBIDDEN, "forbidden", "没有权限";
     /// No such record, or none that the viewer may see.
@@ -74,6 +82,8 @@ problem_codes! {
     TooLarge = PAYLOAD_TOO_LARGE, "too_large", "超过上限";
     /// The body is not said to be JSON.
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "请求体类型不受支持";
+    /// Too many sign-ins have failed.
+    LockedOut = TOO_MANY_REQUESTS, "locked_out", "登录失败次数过多";
     /// The request was sent to another host's name.
     ForeignHost = MISDIRECTED_REQUEST, "foreign_host", "主机名不是本机";
     /// Too much work is waiting.
@@ -108,12 +118,13 @@ pub struct Problem {
     detail: String,
     field: Option<String>,
     limit: Option<u64>,
+    retry_after_s: Option<u64>,
 }
 
 impl Problem {
     pub(super) fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
         let detail = shortened(detail.into(), DETAIL_CHARS_MAX);
-        Self { code, detail, field: None, limit: None }
+        Self { code, detail, field: None, limit: None, retry_after_s: None }
     }
 
     /// A problem of that sort, for the description of the API.
@@ -206,6 +217,13 @@ impl From<EngineError> for Problem {
             EngineError::Intake(_) | EngineError::Evaluation { .. } => {
                 Self::new(Code::InvalidValue, detail)
             }
+            EngineError::NotSignedIn => Self::new(Code::NotSignedIn, detail),
+            EngineError::WrongLogin => Self::new(Code::WrongLogin, detail),
+            EngineError::LockedOut { wait } => {
+                let retry_after_s = Some(whole_seconds(wait));
+                Self { retry_after_s, ..Self::new(Code::LockedOut, detail) }
+            }
+            EngineError::Busy { limit } => Self::new(Code::Busy, detail).limit(limit),
             EngineError::Forbidden { .. } => Self::new(Code::Forbidden, detail),
             EngineError::Store(StoreError::DanglingReference { .. }) => {
                 Self::new(Code::Conflict, "引用的记录刚被删除，请核对后重试")
@@ -249,8 +267,18 @@ impl IntoResponse for Problem {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let retry = [ProblemCode::Busy, ProblemCode::NotReady, ProblemCode::StorageLocked];
-        if retry.contains(&self.code) {
-            headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
+        let retry = retry.contains(&self.code).then_some(RETRY_AFTER_S);
+        if let Some(seconds) = self.retry_after_s.or(retry) {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        // RFC 6750: why a token that was shown did not do.
+        let challenge = match self.code {
+            ProblemCode::BadToken => Some("Bearer error=\"invalid_token\""),
+            ProblemCode::NotSignedIn | ProblemCode::WrongLogin => Some("Bearer"),
+            _ => None,
+        };
+        if let Some(challenge) = challenge {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         response
     }

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 
 use super::app::App;
+use super::caller::Caller;
 use super::error::Problem;
 use super::extract::{JsonText, Object};
 use super::filters::body_problem;
@@ -33,10 +34,11 @@ const NEED_FILTER_KEYS: [&str; 5] = ["area", "industry", "region", "park", "ente
 )]
 pub(super) async fn match_labs(
     State(app): State<Arc<App>>,
+    caller: Caller,
     JsonText(text): JsonText,
 ) -> Result<Json<views::MatchAnswer>, Problem> {
     let request = request(&text)?;
-    let (engine, viewer) = (app.engine.clone(), app.viewer);
+    let (engine, viewer) = (app.engine.clone(), caller.viewer);
     let answer = app.gate.run(async move { engine.match_labs(viewer, request).await }).await?;
     let answer = answer.map_err(body_problem)?;
     app.metrics.match_served();
@@ -75,10 +77,11 @@ pub(super) fn filters(body: &mut Object) -> Result<Filters, Problem> {
 )]
 pub(super) async fn match_needs(
     State(app): State<Arc<App>>,
+    caller: Caller,
     JsonText(text): JsonText,
 ) -> Result<Json<views::NeedsAnswer>, Problem> {
     let request = needs_request(&text)?;
-    let (engine, viewer) = (app.engine.clone(), app.viewer);
+    let (engine, viewer) = (app.engine.clone(), caller.viewer);
     let answer = app.gate.run(async move { engine.match_needs(viewer, request).await }).await?;
     let answer = answer.map_err(body_problem)?;
     app.metrics.match_served();

@@ -5,6 +5,7 @@
 //! shapes of all JSON stand in [`views`], which the command line uses too.
 
 mod app;
+mod caller;
 mod coverage;
 mod error;
 mod extract;
@@ -16,12 +17,16 @@ mod limits;
 mod matching;
 mod metrics;
 mod observe;
+mod offices;
 mod openapi;
 mod points;
 mod records;
 mod routes;
 mod search;
 mod server;
+mod sessions;
+mod tokens;
+mod users;
 pub mod views;
 
 pub use app::{App, Timeouts};

@@ -9,13 +9,15 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::app::App;
+use super::caller::CallerName;
 use super::error::{Problem, ProblemCode};
 
 /// Route of requests that match none: paths of strangers are no labels.
 const NO_ROUTE: &str = "unmatched";
 
 /// Lets a request through, within its time. The log has the route and not the
-/// path, neither bodies nor queries: needs may be confidential.
+/// path, neither bodies nor queries: needs may be confidential. Of
+/// the caller it has the id.
 pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = method_name(request.method());
@@ -32,7 +34,8 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
     let route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
     app.metrics.request(method, route, status, took);
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(method, route, status, ms, "request");
+    let caller = response.extensions().get::<CallerName>().map(|CallerName(name)| name.as_str());
+    tracing::info!(method, route, status, ms, caller, "request");
     response
 }
 

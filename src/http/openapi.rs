@@ -11,11 +11,14 @@ use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa::openapi::example::Example;
 use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Content, Ref, RefOr, Response};
 
 use super::error::{Problem, ProblemCode as Code};
 use super::views::{self, examples};
-use super::{coverage, health, matching, points, records, search};
+use super::{
+    coverage, health, matching, offices, points, records, search, sessions, tokens, users,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -48,6 +51,23 @@ use super::{coverage, health, matching, points, records, search};
         records::list_needs,
         records::find_need,
         records::create_need,
+        sessions::sign_in,
+        sessions::sign_out,
+        sessions::sign_out_everywhere,
+        sessions::who_am_i,
+        sessions::change_password,
+        tokens::list_tokens,
+        tokens::create_token,
+        tokens::revoke_token,
+        users::list_users,
+        users::create_user,
+        users::find_user,
+        users::change_user,
+        users::reset_password,
+        offices::list_offices,
+        offices::create_office,
+        offices::find_office,
+        offices::change_office,
         openapi_json,
         health::healthz,
         health::readyz,
@@ -57,11 +77,23 @@ use super::{coverage, health, matching, points, records, search};
 )]
 struct Description;
 
+/// Name of the way in which callers say who they are.
+const BEARER: &str = "bearer";
+
 /// The whole description.
 pub fn document() -> utoipa::openapi::OpenApi {
     let mut document = Description::openapi();
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+    let bearer = bearer.description(Some("A session's token (`djs_…`) or an API token (`djt_…`)"));
+    let scheme = SecurityScheme::Http(bearer.build());
+    document.components.get_or_insert_default().add_security_scheme(BEARER, scheme);
+    // Everything may be asked without one, and answers with what is public.
+    document.security =
+        Some(vec![SecurityRequirement::default(), SecurityRequirement::new(BEARER, [""; 0])]);
     for (path, item) in &mut document.paths.paths {
-        for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
+        for operation in
+            [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten()
+        {
             illustrate(operation);
             for code in codes(path, operation) {
                 describe(operation, code);
@@ -110,12 +142,29 @@ fn set_example(content: &mut RefOr<Content>, example: Option<Value>) {
 /// The problems that an operation may meet.
 fn codes(path: &str, operation: &Operation) -> Vec<Code> {
     let mut codes = vec![Code::ForeignHost, Code::MethodNotAllowed, Code::Timeout, Code::Internal];
+    codes.push(Code::BadToken);
     if operation.request_body.is_some() {
         codes.extend([Code::BadJson, Code::UnknownField, Code::InvalidValue]);
         codes.extend([Code::BodyTimeout, Code::TooLarge, Code::UnsupportedMediaType]);
     }
     let id = operation.operation_id.as_deref().unwrap_or_default();
+    let own = ["sign_in", "sign_out", "sign_out_everywhere", "who_am_i", "change_password"];
+    if path.starts_with("/api/") && !own.contains(&id) {
+        codes.push(Code::PasswordChangeRequired);
+    }
+    if own.contains(&id) && id != "sign_in" || id.ends_with("_token") || id.ends_with("_tokens") {
+        codes.push(Code::NotSignedIn);
+    }
+    if ["sign_in", "change_password"].contains(&id) {
+        codes.extend([Code::LockedOut, Code::Busy]);
+    }
     match id.split_once('_').map_or(id, |(verb, _)| verb) {
+        "sign" if id == "sign_in" => codes.push(Code::WrongLogin),
+        "change" | "reset" | "revoke" => {
+            codes.extend([Code::BadUrl, Code::Forbidden, Code::NotFound, Code::InvalidValue]);
+            codes.extend([Code::Ambiguous, Code::Conflict, Code::RevisionConflict]);
+            codes.extend([Code::StorageFull, Code::StorageReadOnly]);
+        }
         "match" | "coverage" | "why" | "compare" => {
             codes.extend([Code::NotFound, Code::Ambiguous, Code::Busy, Code::NotReady])
         }

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 
 use super::app::App;
+use super::caller::Caller;
 use super::error::Problem;
 use super::extract::{JsonText, Object};
 use super::matching::question;
@@ -27,10 +28,11 @@ const POINT_KEYS: [&str; 3] = ["kind", "name", "weight"];
 )]
 pub(super) async fn points_of_need(
     State(app): State<Arc<App>>,
+    caller: Caller,
     JsonText(text): JsonText,
 ) -> Result<Json<views::PointsAnswer>, Problem> {
     let request = request(&text)?;
-    let (engine, viewer) = (app.engine.clone(), app.viewer);
+    let (engine, viewer) = (app.engine.clone(), caller.viewer);
     let answer = app.gate.run(async move { engine.points(viewer, request).await }).await??;
     Ok(Json(views::points_answer(&answer)))
 }

@@ -10,6 +10,7 @@ use axum::http::{HeaderName, StatusCode};
 use serde_json::{Map, Value};
 
 use super::app::App;
+use super::caller::Caller;
 use super::error::Problem;
 use super::extract::{JsonText, Object, Params, found};
 use super::limits::LIST_LIMIT_DEFAULT;
@@ -36,9 +37,10 @@ macro_rules! handlers {
         )]
         pub(super) async fn $list(
             State(app): State<Arc<App>>,
+            caller: Caller,
             RawQuery(query): RawQuery,
         ) -> Result<Page, Problem> {
-            list(&app, Kind::$kind, query.as_deref()).await
+            list(&app, caller, Kind::$kind, query.as_deref()).await
         }
 
         #[doc = concat!("One of the ", $tag, " by id, external id or `source:external_id`.")]
@@ -49,9 +51,10 @@ macro_rules! handlers {
         )]
         pub(super) async fn $find(
             State(app): State<Arc<App>>,
+            caller: Caller,
             name: Named,
         ) -> Result<Json<views::Record>, Problem> {
-            find(&app, Kind::$kind, name).await
+            find(&app, caller, Kind::$kind, name).await
         }
 
         #[doc = concat!("Creates one of the ", $tag, ". It is stored for good when this is answered;")]
@@ -66,9 +69,10 @@ macro_rules! handlers {
         )]
         pub(super) async fn $create(
             State(app): State<Arc<App>>,
+            caller: Caller,
             JsonText(body): JsonText,
         ) -> Result<Created, Problem> {
-            create(&app, Kind::$kind, &body).await
+            create(&app, caller, Kind::$kind, &body).await
         }
     };
 }
@@ -129,8 +133,14 @@ handlers!(
     create_need
 );
 
-async fn list(app: &App, kind: Kind, query: Option<&str>) -> Result<Page, Problem> {
+async fn list(app: &App, caller: Caller, kind: Kind, query: Option<&str>) -> Result<Page, Problem> {
     let params = Params::read(query, &["limit", "after"])?;
+    let (after, limit) = page_params(&params)?;
+    page_of(app.engine.list_records(caller.viewer, kind, after, limit).await?, views::record)
+}
+
+/// Where a page begins and how long it is.
+pub(super) fn page_params(params: &Params) -> Result<(Option<RecordId>, usize), Problem> {
     let limit = params.number("limit")?.unwrap_or(LIST_LIMIT_DEFAULT);
     let after = match params.one("after")? {
         None => None,
@@ -139,27 +149,40 @@ async fn list(app: &App, kind: Kind, query: Option<&str>) -> Result<Page, Proble
             Problem::invalid("after", &found, "上一页的 next")
         })?),
     };
-    let (records, more) = app.engine.list_records(app.viewer, kind, after, limit).await?;
-    let last = records.last().filter(|_| more).map(|record| record.meta.id.to_string());
-    let items = records.iter().map(shown).collect::<Result<_, _>>()?;
-    Ok(Json(views::Page { items, next: last }))
+    Ok((after, limit))
 }
 
-async fn find(app: &App, kind: Kind, name: Named) -> Result<Json<views::Record>, Problem> {
+/// Records of a page as they are told, and where the next begins.
+pub(super) fn page_of<T>(
+    (records, more): (Vec<Record>, bool),
+    view: impl Fn(&Record) -> Option<T>,
+) -> Result<Json<views::Page<T>>, Problem> {
+    let next = records.last().filter(|_| more).map(|record| record.meta.id.to_string());
+    let items = records.iter().map(|record| viewed(view(record))).collect::<Result<_, _>>()?;
+    Ok(Json(views::Page { items, next }))
+}
+
+async fn find(
+    app: &App,
+    caller: Caller,
+    kind: Kind,
+    name: Named,
+) -> Result<Json<views::Record>, Problem> {
     let Path(name) = name?;
-    let record = app.engine.find_record(app.viewer, kind, &name).await?;
-    Ok(Json(shown(&record)?))
+    let record = app.engine.find_record(caller.viewer, kind, &name).await?;
+    Ok(Json(viewed(views::record(&record))?))
 }
 
-async fn create(app: &App, kind: Kind, body: &str) -> Result<Created, Problem> {
+async fn create(app: &App, caller: Caller, kind: Kind, body: &str) -> Result<Created, Problem> {
     let object = import_object(kind, body)?;
-    let record = app.engine.create_from_json(app.viewer, kind, &object).await?;
+    let record = app.engine.create_from_json(caller.viewer, kind, &object).await?;
     let location = format!("/api/v1/{}/{}", kind.plural(), record.meta.id);
-    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(shown(&record)?)))
+    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(viewed(views::record(&record))?)))
 }
 
-fn shown(record: &Record) -> Result<views::Record, Problem> {
-    views::record(record).ok_or_else(|| Problem::internal(&"a record without a view"))
+/// What is told of a record. The engine gives records of the kind asked for.
+pub(super) fn viewed<T>(view: Option<T>) -> Result<T, Problem> {
+    view.ok_or_else(|| Problem::internal(&"a record without a view"))
 }
 
 /// The body as the import reads it, on one line. Here only the sorts of the values are

@@ -5,15 +5,18 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::app::App;
+use super::caller::identify;
 use super::error::{Problem, ProblemCode};
 use super::guard::guard;
 use super::limits::BODY_BYTES_MAX;
 use super::observe::{observe, panicked};
-use super::{coverage, health, matching, openapi, points, records, search};
+use super::{
+    coverage, health, matching, offices, openapi, points, records, search, sessions, tokens, users,
+};
 
 /// The addresses with their handlers, limits and observation.
 pub fn router(app: Arc<App>) -> Router {
@@ -44,6 +47,17 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/v1/enterprises/{name}", get(records::find_enterprise))
         .route("/api/v1/needs", get(records::list_needs).post(records::create_need))
         .route("/api/v1/needs/{name}", get(records::find_need))
+        .route("/api/v1/sessions", post(sessions::sign_in).delete(sessions::sign_out_everywhere))
+        .route("/api/v1/sessions/current", delete(sessions::sign_out))
+        .route("/api/v1/me", get(sessions::who_am_i))
+        .route("/api/v1/me/password", put(sessions::change_password))
+        .route("/api/v1/tokens", get(tokens::list_tokens).post(tokens::create_token))
+        .route("/api/v1/tokens/{id}", delete(tokens::revoke_token))
+        .route("/api/v1/users", get(users::list_users).post(users::create_user))
+        .route("/api/v1/users/{name}", get(users::find_user).put(users::change_user))
+        .route("/api/v1/users/{name}/password", post(users::reset_password))
+        .route("/api/v1/offices", get(offices::list_offices).post(offices::create_office))
+        .route("/api/v1/offices/{name}", get(offices::find_office).put(offices::change_office))
         .route("/openapi.json", get(openapi::openapi_json))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
@@ -52,6 +66,7 @@ pub fn router(app: Arc<App>) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(app.clone(), identify))
         .layer(from_fn_with_state(app.clone(), guard))
         .layer(from_fn_with_state(app.clone(), observe))
         .with_state(app)

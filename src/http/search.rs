@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 
 use super::app::App;
+use super::caller::Caller;
 use super::error::Problem;
 use super::extract::Params;
 use super::filters::filter_problem;
@@ -37,6 +38,7 @@ const PARAMS: [&str; 8] =
 )]
 pub(super) async fn search(
     State(app): State<Arc<App>>,
+    caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Json<views::SearchAnswer>, Problem> {
     let params = Params::read(query.as_deref(), &PARAMS)?;
@@ -52,7 +54,7 @@ pub(super) async fn search(
             kind: params.one("lab_kind")?,
         },
     };
-    let (engine, viewer) = (app.engine.clone(), app.viewer);
+    let (engine, viewer) = (app.engine.clone(), caller.viewer);
     let answer = app.gate.run(async move { engine.search(viewer, request).await }).await?;
     let answer = answer.map_err(|error| {
         // `kind` is taken by the kind of hit.

@@ -22,8 +22,8 @@ const TIDY_EVERY: Duration = Duration::from_secs(5);
 pub struct ServeOptions {
     /// Address and port; port 0 takes a free one.
     pub addr: SocketAddr,
-    /// Whoever reaches a loopback address sees and changes everything. Else, until there are
-    /// accounts, everybody sees what is public and changes nothing.
+    /// Whoever reaches a loopback address and shows nothing sees and changes everything. Else
+    /// they see what is public and change nothing.
     pub allow_anonymous: bool,
     /// How long clients and handlers may take.
     pub timeouts: Timeouts,
@@ -133,7 +133,9 @@ impl Server {
             // Nobody listens if the server has failed by itself.
             let _ = stopping.send(());
         };
-        let server = axum::serve(self.listener, router(app)).with_graceful_shutdown(signal);
+        // Sign-ins are counted by the address they come from.
+        let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+        let server = axum::serve(self.listener, service).with_graceful_shutdown(signal);
         let grace = self.options.shutdown_grace;
         let overdue = async move {
             match stopped.await {

@@ -37,6 +37,8 @@ pub struct User {
     pub enterprise_id: Option<RecordId>,
     /// Cannot sign in any more.
     pub disabled: bool,
+    /// The password was given by somebody else and must be changed before anything else.
+    pub must_change_password: bool,
     /// PHC string of the password; empty if none was set. Kept apart from the body, without
     /// history.
     pub password_hash: String,
@@ -113,5 +115,10 @@ impl Token {
     pub fn checked(mut self) -> Result<Self, Refusal> {
         self.label = required("label", &self.label, NAME_CHARS_MAX)?;
         Ok(self)
+    }
+
+    /// Whether it is neither expired nor revoked at that instant.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && now < self.expires_at
     }
 }

@@ -220,6 +220,15 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> Result<Vec<Stored>, StoreError>;
 
+    /// The live records of a kind that name the record `to`, as [`Store::list`] gives all.
+    async fn referring(
+        &self,
+        kind: Kind,
+        to: (Kind, RecordId),
+        after: Option<RecordId>,
+        limit: usize,
+    ) -> Result<Vec<Stored>, StoreError>;
+
     /// How many live records of a kind there are.
     async fn count(&self, kind: Kind) -> Result<u64, StoreError>;
 

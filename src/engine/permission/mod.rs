@@ -67,23 +67,6 @@ impl Sight {
 }
 
 impl Viewer {
-    /// Who has signed in, if anybody has.
-    pub fn identity(&self) -> Option<&Identity> {
-        match self {
-            Self::User(identity) => Some(identity),
-            Self::Local | Self::Anonymous => None,
-        }
-    }
-
-    /// What they are called in history and audit: the id of who has signed in.
-    pub fn name(&self) -> String {
-        match self {
-            Self::Local => "local".to_owned(),
-            Self::Anonymous => "anonymous".to_owned(),
-            Self::User(identity) => identity.user.to_string(),
-        }
-    }
-
     /// Whether hits must be limited to evidence that everybody may see. Who sees more of some
     /// labs than of others is limited as well: what only they may see is shown, not searched.
     pub fn public_only(self) -> bool {
@@ -175,6 +158,29 @@ impl Viewer {
         self.sight(Kind::Need, need.visibility, relations)
     }
 
+    /// Whether all records of a kind are theirs to change.
+    pub(in crate::engine) fn changes_all(self, kind: Kind) -> bool {
+        let role = self.identity().map(|identity| identity.role);
+        self == Self::Local
+            || CHANGING.iter().any(|rule| {
+                Some(rule.role) == role
+                    && rule.relation == Relation::Anything
+                    && rule.kinds.contains(&kind)
+            })
+    }
+
+    /// Whether they see all records of a kind.
+    pub(in crate::engine) fn sees_all(self, kind: Kind) -> bool {
+        let role = self.identity().map(|identity| identity.role);
+        self == Self::Local
+            || SEEING.iter().any(|rule| {
+                rule.role == role
+                    && rule.relation == Relation::Anything
+                    && rule.view == View::Full
+                    && rule.kinds.contains(&kind)
+            })
+    }
+
     /// Whether they may make a record that says `body`, or make one say it.
     fn may_make(self, directory: &Directory, id: Option<RecordId>, body: &Body, by: &str) -> bool {
         match &self {
@@ -208,7 +214,7 @@ impl Engine {
         viewer: Viewer,
         draft: &Draft,
     ) -> Result<(), EngineError> {
-        let allowed = viewer.may_make(&self.directory(), None, &draft.body, &viewer.name());
+        let allowed = viewer.may_make(&self.directory(), None, &draft.body, &viewer.author());
         allowed.then_some(()).ok_or(EngineError::Forbidden { action: "create a record" })
     }
 

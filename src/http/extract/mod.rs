@@ -1,9 +1,11 @@
 //! What a client sent, read strictly: an unknown name or a value of the wrong sort is told.
 
 mod body;
+mod if_match;
 mod object;
 mod params;
 
 pub(super) use body::JsonText;
+pub(super) use if_match::{IfMatch, etag};
 pub(super) use object::{Object, found};
 pub(super) use params::Params;

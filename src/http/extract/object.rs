@@ -71,6 +71,12 @@ impl Object {
         list.into_iter().map(text).collect::<Result<_, _>>().map(Some)
     }
 
+    /// True or false.
+    pub fn boolean(&mut self, key: &str) -> Result<Option<bool>, Problem> {
+        let Some(value) = self.take(key) else { return Ok(None) };
+        value.as_bool().map(Some).ok_or_else(|| self.wrong(key, &value, "true 或 false"))
+    }
+
     /// A whole number, not negative.
     pub fn number(&mut self, key: &str) -> Result<Option<usize>, Problem> {
         let Some(value) = self.take(key) else { return Ok(None) };

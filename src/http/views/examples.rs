@@ -3,7 +3,6 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::coverage_examples;
 use super::{
     Achievement, Alias, Common, Contribution, Enterprise, Evidence, FacetValue, GivenPoint, Health,
     Hit, IndexStatus, Institution, InstitutionName, Lab, LabMatch, LabName, MatchAnswer, MatchBody,
@@ -11,6 +10,7 @@ use super::{
     NewCommon, NewEnterprise, NewInstitution, NewLab, NewNeed, Page, Point, PointsAnswer,
     PointsBody, Question, SearchAnswer, Snippet, SubjectName,
 };
+use super::{account_examples, coverage_examples};
 use crate::http::error::{Problem, ProblemCode};
 
 pub(super) const ID: &str = "01997f00-0000-7000-8000-000000000001";
@@ -18,7 +18,7 @@ pub(super) const OTHER_ID: &str = "01997f00-0000-7000-8000-000000000002";
 
 /// The example of a request, by operation.
 pub fn request(operation: &str) -> Option<Value> {
-    question(operation).or_else(|| new_record(operation))
+    question(operation).or_else(|| new_record(operation)).or_else(|| account(operation))
 }
 
 fn question(operation: &str) -> Option<Value> {
@@ -52,6 +52,19 @@ fn question(operation: &str) -> Option<Value> {
         "coverage_of_need" => json(&coverage_examples::coverage_body()),
         "why_not" => json(&coverage_examples::why_not_body()),
         "compare_labs" => json(&coverage_examples::compare_body()),
+        _ => None,
+    }
+}
+
+fn account(operation: &str) -> Option<Value> {
+    match operation {
+        "sign_in" => json(&account_examples::sign_in()),
+        "change_password" => json(&account_examples::password_change()),
+        "create_user" => json(&account_examples::new_user()),
+        "change_user" => json(&account_examples::user_change()),
+        "create_token" => json(&account_examples::new_token()),
+        "create_office" => json(&account_examples::new_office()),
+        "change_office" => json(&account_examples::office_change()),
         _ => None,
     }
 }
@@ -135,6 +148,12 @@ pub fn answer(operation: &str) -> Option<Value> {
         ("readyz", _) => json(&index_status()),
         ("metrics", _) => Some("duijie_index_documents 1200".into()),
         ("openapi", _) => Some(serde_json::json!({"openapi": "3.1.0", "paths": {}})),
+        ("sign", "in") | ("change", "password") => json(&account_examples::session()),
+        ("sign", "out_everywhere") => json(&account_examples::sessions_ended()),
+        ("who", _) => json(&account_examples::me()),
+        ("create", "user") => json(&account_examples::user_with_password()),
+        ("reset", _) => json(&account_examples::one_time_password()),
+        ("create", "token") => json(&account_examples::token_with_secret()),
         ("list", nouns) => record(nouns.trim_end_matches('s'))
             .and_then(|item| json(&Page { items: vec![item], next: text(ID) })),
         (_, noun) => record(noun),
@@ -153,6 +172,9 @@ fn record(noun: &str) -> Option<Value> {
         "achievement" => json(&achievement()),
         "enterprise" => json(&enterprise()),
         "need" => json(&need()),
+        "user" => json(&account_examples::user()),
+        "token" => json(&account_examples::token()),
+        "office" => json(&account_examples::office()),
         _ => None,
     }
 }
@@ -161,11 +183,11 @@ fn json(value: &impl Serialize) -> Option<Value> {
     serde_json::to_value(value).ok()
 }
 
-fn text(text: &str) -> Option<String> {
+pub(super) fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-fn common(external_id: &str) -> Common {
+pub(super) fn common(external_id: &str) -> Common {
     Common {
         id: ID.to_owned(),
         source: "api".to_owned(),

@@ -4,6 +4,8 @@
 //! [`coverage_answer`], [`search_answer`], [`record`],
 //! [`index_status`]. Enumerations are in English with a Chinese `label` beside them.
 
+mod account_examples;
+mod accounts;
 mod coverage;
 mod coverage_examples;
 pub mod examples;
@@ -15,6 +17,11 @@ mod requests;
 mod search;
 mod status;
 
+pub use accounts::{
+    Me, NewOffice, NewToken, NewUser, Office, OfficeChange, OneTimePassword, PasswordChange,
+    Session, SessionsEnded, SignIn, Token, TokenWithSecret, User, UserChange, UserWithPassword,
+    office, session, token, user,
+};
 pub use coverage::{
     Cell, CompareAnswer, Comparison, CoverageAnswer, Difference, LabCoverage, Member, ScorePart,
     Team, WhyNotAnswer, compare_answer, coverage_answer, verdict, why_not_answer,

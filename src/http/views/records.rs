@@ -303,7 +303,7 @@ pub fn record(record: &model::Record) -> Option<Record> {
     })
 }
 
-fn common(meta: &model::Meta) -> Common {
+pub(super) fn common(meta: &model::Meta) -> Common {
     Common {
         id: meta.id.to_string(),
         source: meta.source.clone(),
@@ -327,7 +327,7 @@ fn ids(ids: &[RecordId]) -> Vec<String> {
     ids.iter().map(ToString::to_string).collect()
 }
 
-fn aliases(aliases: &[model::Alias]) -> Vec<Alias> {
+pub(super) fn aliases(aliases: &[model::Alias]) -> Vec<Alias> {
     let shown = aliases.iter().map(|alias| Alias {
         name: alias.name.clone(),
         valid_from: alias.valid_from.map(|date| date.to_string()),

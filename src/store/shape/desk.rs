@@ -53,6 +53,8 @@ pub(super) struct UserShape {
     enterprise_id: Option<String>,
     #[serde(default, skip_serializing_if = "is_false")]
     disabled: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    must_change_password: bool,
 }
 
 fn is_false(value: &bool) -> bool {
@@ -67,6 +69,7 @@ pub(super) fn user_shape(body: &User) -> UserShape {
         institution_id: text_of(body.institution_id),
         enterprise_id: text_of(body.enterprise_id),
         disabled: body.disabled,
+        must_change_password: body.must_change_password,
     }
 }
 
@@ -78,6 +81,7 @@ pub(super) fn user(shape: UserShape, password_hash: String) -> Result<User, Unre
         institution_id: parsed(shape.institution_id)?,
         enterprise_id: parsed(shape.enterprise_id)?,
         disabled: shape.disabled,
+        must_change_password: shape.must_change_password,
         password_hash,
     })
 }
@@ -341,6 +345,7 @@ mod tests {
                 r#"{"name":"张三","role":"commissioner","office_id":"ID","institution_id":"OTHER","disabled":true}"#,
             ),
             (Kind::User, r#"{"name":"李四","role":"enterprise","enterprise_id":"ID"}"#),
+            (Kind::User, r#"{"name":"王五","role":"admin","must_change_password":true}"#),
             (
                 Kind::Token,
                 r#"{"user_id":"ID","kind":"api","label":"报表","expires_at":1760000000000,"revoked_at":1750000000000}"#,

@@ -151,6 +151,16 @@ impl Store for SqliteStore {
         read::list(&self.readers, kind, after, limit).await
     }
 
+    async fn referring(
+        &self,
+        kind: Kind,
+        to: (Kind, RecordId),
+        after: Option<RecordId>,
+        limit: usize,
+    ) -> Result<Vec<Stored>, StoreError> {
+        read::referring(&self.readers, kind, to, after, limit).await
+    }
+
     async fn count(&self, kind: Kind) -> Result<u64, StoreError> {
         read::count(&self.readers, kind).await
     }

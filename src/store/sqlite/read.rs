@@ -109,6 +109,31 @@ pub(super) async fn list(
     .collect()
 }
 
+pub(super) async fn referring(
+    readers: &SqlitePool,
+    kind: Kind,
+    (to_kind, to_id): (Kind, RecordId),
+    after: Option<RecordId>,
+    limit: usize,
+) -> Result<Vec<Stored>, StoreError> {
+    // From the named record to those that name it: the other way round all of a kind are read.
+    sqlx::query(select_records!(
+        "records t CROSS JOIN links l ON l.to_row = t.row CROSS JOIN ",
+        "WHERE r.row = l.from_row AND t.id = $1 AND t.kind = $2 AND r.kind = $3 AND r.deleted_at IS NULL AND r.id > $4
+         ORDER BY r.id LIMIT $5"
+    ))
+    .bind(to_id.to_string())
+    .bind(to_kind.as_str())
+    .bind(kind.as_str())
+    .bind(after.map(|id| id.to_string()).unwrap_or_default())
+    .bind(page(limit))
+    .fetch_all(readers)
+    .await?
+    .iter()
+    .map(row::stored)
+    .collect()
+}
+
 pub(super) async fn count(readers: &SqlitePool, kind: Kind) -> Result<u64, StoreError> {
     let count: i64 =
         sqlx::query_scalar("SELECT COUNT(*) FROM records WHERE kind = $1 AND deleted_at IS NULL")

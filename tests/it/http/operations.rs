@@ -29,6 +29,9 @@ fn the_description_has_every_route_with_examples() {
             let responses = operation["responses"].as_object().unwrap();
             assert!(responses.len() > 2, "{method} {path} names its problems");
             for (status, response) in responses {
+                if status == "204" {
+                    continue;
+                }
                 for (content_type, content) in response["content"].as_object().unwrap() {
                     let place = format!("{method} {path} {status} {content_type}");
                     assert!(content["schema"].is_object(), "{place}");
@@ -50,10 +53,22 @@ fn the_description_has_every_route_with_examples() {
 fn described_requests_are_answered_in_the_shape_of_the_described_answers() {
     let app = TestApp::local();
     let document = app.get("/openapi.json").good();
+    let example_of = |path: &str, method: &str| {
+        let operation = &document["paths"][path][method];
+        operation["requestBody"]["content"]["application/json"]["example"].clone()
+    };
+    // Whom the examples name.
+    let user = json!({"login": "zhang.san", "name": "张三（示例）", "role": "auditor"});
+    let password = example_of("/api/v1/sessions", "post")["password"].as_str().unwrap().to_owned();
+    app.user(&user, &password);
+    let city = json!({"external_id": "nanjing", "name": "南京市", "level": "city"});
+    app.post("/api/v1/offices", &city).good();
     for (path, item) in document["paths"].as_object().unwrap() {
         let Some(operation) = item.get("post") else { continue };
         let request = &operation["requestBody"]["content"]["application/json"]["example"];
-        let answer = app.post(path, request).good();
+        let parameter = &operation["parameters"][0]["example"];
+        let address = path.replace("{name}", parameter.as_str().unwrap_or_default());
+        let answer = app.post(&address, request).good();
         let responses = operation["responses"].as_object().unwrap();
         let (_, good) = responses.iter().find(|(status, _)| status.starts_with('2')).unwrap();
         let example = &good["content"]["application/json"]["example"];

@@ -317,6 +317,7 @@ async fn viewers(
             institution_id,
             enterprise_id,
             disabled: false,
+            must_change_password: false,
             password_hash: String::new(),
         };
         let id = maker.make(Body::User(user), Visibility::Private).await;

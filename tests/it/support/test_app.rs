@@ -11,7 +11,7 @@ use duijie::engine::{Engine, Home};
 use duijie::http::{ServeError, ServeOptions, Server};
 use duijie::intake::Options;
 use duijie::model::Kind;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -181,6 +181,49 @@ impl TestApp {
 
     pub fn post_bytes(&self, path: &str, content_type: &str, body: &[u8]) -> Answer {
         answer(self.agent.post(self.url(path)).header("content-type", content_type).send(body))
+    }
+
+    /// A request that shows a token.
+    pub fn call(&self, method: &str, path: &str, token: &str, body: Option<&Value>) -> Answer {
+        self.ask(method, path, &[("authorization", &format!("Bearer {token}"))], body)
+    }
+
+    /// A request with headers and maybe a body.
+    pub fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Answer {
+        let mut request = ureq::http::Request::builder().method(method).uri(self.url(path));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        match body {
+            None => answer(self.agent.run(request.body(()).expect("a request"))),
+            Some(body) => {
+                let request = request.header("content-type", "application/json");
+                answer(self.agent.run(request.body(body.to_string()).expect("a request")))
+            }
+        }
+    }
+
+    /// Signs in and says what comes of it.
+    pub fn sign_in(&self, login: &str, password: &str) -> Answer {
+        self.post("/api/v1/sessions", &json!({"login": login, "password": password}))
+    }
+
+    /// A new user, made as whoever sits at the machine makes one, with a password of their own
+    /// and a session, which is returned.
+    pub fn user(&self, user: &Value, password: &str) -> String {
+        let made = self.post("/api/v1/users", user).good();
+        let one_time = made["one_time_password"].as_str().expect("a password");
+        let session = self.sign_in(made["login"].as_str().expect("a login"), one_time).good();
+        let change = json!({"current_password": one_time, "new_password": password});
+        let token = session["token"].as_str().expect("a token");
+        let session = self.call("PUT", "/api/v1/me/password", token, Some(&change)).good();
+        session["token"].as_str().expect("a token").to_owned()
     }
 
     /// Waits until the index has taken over what was written.
