@@ -13,10 +13,11 @@ use super::error::{Problem, ProblemCode};
 use super::guard::guard;
 use super::limits::BODY_BYTES_MAX;
 use super::observe::{observe, panicked};
-use super::{coverage, health, matching, openapi, points, records, search};
+use super::rate::limit_rate;
+use super::{coverage, docs, health, matching, openapi, points, records, search};
 
 /// The addresses with their handlers, limits and observation.
-pub fn router(app: Arc<App>) -> Router {
+pub(super) fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/api/v1/match", post(matching::match_labs))
         .route("/api/v1/match/needs", post(matching::match_needs))
@@ -45,6 +46,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/v1/needs", get(records::list_needs).post(records::create_need))
         .route("/api/v1/needs/{name}", get(records::find_need))
         .route("/openapi.json", get(openapi::openapi_json))
+        .route("/docs", get(docs::docs))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
@@ -53,6 +55,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), guard))
+        .layer(from_fn_with_state(app.clone(), limit_rate))
         .layer(from_fn_with_state(app.clone(), observe))
         .with_state(app)
 }

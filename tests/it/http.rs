@@ -1,11 +1,15 @@
 //! The JSON door on a real socket.
 
 mod coverage;
+mod docs;
 mod errors;
 mod index_state;
+mod logs;
 mod matching;
 mod operations;
 mod points;
 mod records;
 mod search;
+mod serving;
+mod tls;
 mod visibility;

@@ -134,6 +134,7 @@ pub fn answer(operation: &str) -> Option<Value> {
         ("healthz", _) => json(&Health { status: "ok" }),
         ("readyz", _) => json(&index_status()),
         ("metrics", _) => Some("duijie_index_documents 1200".into()),
+        ("docs", _) => Some("<!DOCTYPE html>…".into()),
         ("openapi", _) => Some(serde_json::json!({"openapi": "3.1.0", "paths": {}})),
         ("list", nouns) => record(nouns.trim_end_matches('s'))
             .and_then(|item| json(&Page { items: vec![item], next: text(ID) })),
