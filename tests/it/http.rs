@@ -3,6 +3,7 @@
 mod coverage;
 mod docs;
 mod errors;
+mod hostile;
 mod index_state;
 mod logs;
 mod matching;
