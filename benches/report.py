@@ -89,7 +89,7 @@ def first_answer_s(made):
     url = f"http://127.0.0.1:{port}/api/v1/match"
     started = time.monotonic()
     process = subprocess.Popen(
-        [DUIJIE, "--home", made / "home", "serve", "--addr", f"127.0.0.1:{port}"], stderr=subprocess.DEVNULL
+        [DUIJIE, "--home", made / "home", "serve", "--rate-limit", "0", "--addr", f"127.0.0.1:{port}"], stderr=subprocess.DEVNULL
     )
     try:
         while time.monotonic() < started + START_PATIENCE_S and process.poll() is None:

@@ -1,4 +1,4 @@
-//! The thin binary: parse, start tracing, run, turn an error into a message and an exit code.
+//! The thin binary: parse, start logging, run, turn an error into a message and an exit code.
 
 use std::process::ExitCode;
 
@@ -7,7 +7,7 @@ use duijie::cli::{self, Cli, Outcome};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    cli::start_tracing();
+    cli.start_logging();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

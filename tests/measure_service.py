@@ -58,7 +58,7 @@ class Service:
         self.port = free_port()
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            [duijie, "--home", home, "serve", "--addr", f"127.0.0.1:{self.port}"],
+            [duijie, "--home", home, "serve", "--rate-limit", "0", "--addr", f"127.0.0.1:{self.port}"],
             stderr=subprocess.DEVNULL,
         )
 

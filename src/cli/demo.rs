@@ -8,7 +8,7 @@ use clap::Args;
 use super::output::{print, progress, say, table};
 use super::{Global, Outcome, matching, serve};
 use crate::engine::{Engine, Filters, Home, MatchQuestion, MatchRequest, Preferences, Viewer};
-use crate::http::ServeOptions;
+use crate::http::{ServeOptions, Server};
 use crate::model::{Body, Kind};
 
 /// Needs that are shown: three that a lab answers, one that needs two labs, one that nobody
@@ -63,7 +63,8 @@ impl Demo {
         if !self.once {
             tell_users(&engine).await?;
             let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
-            serve::until_interrupted(engine.clone(), ServeOptions::new(addr)).await?;
+            let server = Server::bind(ServeOptions::new(addr)).await?;
+            serve::until_interrupted(engine.clone(), server).await?;
         }
         // Before its folder goes.
         engine.close().await;

@@ -9,9 +9,11 @@ mod coverage;
 mod demo;
 mod doctor;
 mod evaluate;
+mod health;
 mod import;
 mod index;
 mod learn;
+mod logging;
 mod matching;
 mod office;
 mod output;
@@ -27,10 +29,9 @@ use std::sync::{Arc, OnceLock};
 
 use clap::{Args, Parser, Subcommand};
 
+use self::logging::Logging;
 use crate::data::Data;
 use crate::engine::{Engine, EngineError, Filters, Home};
-
-pub use output::start_tracing;
 
 /// 对接：把企业的技术需求与高校院所的实验室对上，并说清理由。
 #[derive(Parser)]
@@ -53,6 +54,8 @@ struct Global {
     /// 结果输出为 JSON
     #[arg(long, global = true)]
     json: bool,
+    #[command(flatten)]
+    logging: Logging,
     /// The engine of the command, to be closed when that ends.
     #[arg(skip)]
     opened: OnceLock<Arc<Engine>>,
@@ -97,6 +100,8 @@ enum Command {
     /// 管理机构：新增、查看、导入内置的园区
     #[command(subcommand)]
     Office(office::Office),
+    /// 查看服务是否在运行；是则退出码为 0
+    Health(health::Health),
     /// 检查数据库、索引与词典，并说明该怎么办
     Doctor(doctor::Doctor),
     /// 备份数据库到一个文件；服务可以照常运行
@@ -186,6 +191,13 @@ impl Global {
     }
 }
 
+impl Cli {
+    /// Starts logging as the arguments say.
+    pub fn start_logging(&self) {
+        self.global.logging.start();
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -209,6 +221,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::User(command) => command.run(global).await,
         Command::Token(command) => command.run(global).await,
         Command::Office(command) => command.run(global).await,
+        Command::Health(command) => command.run(global).await,
         Command::Doctor(command) => command.run(global).await,
         Command::Backup(command) => command.run(global).await,
         Command::Restore(command) => command.run(global).await,

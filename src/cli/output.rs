@@ -15,17 +15,6 @@ const WIDTH_WITHOUT_TERMINAL: u16 = 100;
 const BOLD: &str = "\u{1b}[1;33m";
 const PLAIN: &str = "\u{1b}[0m";
 
-/// Starts logging to stderr; `RUST_LOG` chooses what.
-pub fn start_tracing() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .init();
-}
-
 /// A line for people, beside the result.
 pub(super) fn say(line: &str) {
     // A reader who has gone away needs no message.

@@ -1,26 +1,39 @@
 //! What every handler needs.
 
-use std::sync::Arc;
+use std::num::NonZero;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use axum::body::Bytes;
+use serde_json::Value;
+
+use super::error::Problem;
 use super::gate::Gate;
-use super::limits::{BODY_TIMEOUT, REQUEST_TIMEOUT};
+use super::limits::{self, BODY_TIMEOUT, HEAD_TIMEOUT, REQUEST_TIMEOUT, WRITE_TIMEOUT};
 use super::metrics::Metrics;
+use super::rate::RateLimit;
+use super::server::ServeOptions;
+use super::{docs, openapi};
 use crate::engine::{Engine, Viewer};
 
 /// 时限: how long clients and handlers may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
+    /// For a request's head, or TLS, to arrive; so long an idle connection is kept.
+    pub head: Duration,
     /// For a request's body to arrive.
     pub body: Duration,
     /// For a request as a whole.
     pub request: Duration,
+    /// For a client to take some of its answer.
+    pub write: Duration,
 }
 
 impl Default for Timeouts {
-    /// [`BODY_TIMEOUT`] and [`REQUEST_TIMEOUT`].
+    /// [`HEAD_TIMEOUT`], [`BODY_TIMEOUT`], [`REQUEST_TIMEOUT`] and [`WRITE_TIMEOUT`].
     fn default() -> Self {
-        Self { body: BODY_TIMEOUT, request: REQUEST_TIMEOUT }
+        let (head, write) = (HEAD_TIMEOUT, WRITE_TIMEOUT);
+        Self { head, body: BODY_TIMEOUT, request: REQUEST_TIMEOUT, write }
     }
 }
 
@@ -32,12 +45,46 @@ pub struct App {
     pub(super) gate: Gate,
     pub(super) metrics: Metrics,
     pub(super) timeouts: Timeouts,
+    pub(super) rate: Option<RateLimit>,
+    /// The limits that are told, and the description that tells them once somebody asks.
+    limits: Vec<Value>,
+    described: OnceLock<Result<Described, String>>,
+}
+
+/// The API, described.
+pub(super) struct Described {
+    /// OpenAPI, for programs.
+    pub json: Bytes,
+    /// HTML, for people.
+    pub page: Bytes,
 }
 
 impl App {
     /// The door to `engine`; a request that shows nothing is `viewer`'s.
-    pub fn new(engine: Arc<Engine>, viewer: Viewer, timeouts: Timeouts) -> Self {
+    pub(super) fn new(engine: Arc<Engine>, viewer: Viewer, options: &ServeOptions) -> Self {
         let (gate, metrics) = (Gate::for_this_machine(), Metrics::default());
-        Self { engine, viewer, gate, metrics, timeouts }
+        let rate = options.rate_per_s.filter(|_| viewer != Viewer::Local);
+        let limits = limits::told(options, rate.map(NonZero::get));
+        Self {
+            engine,
+            viewer,
+            gate,
+            metrics,
+            timeouts: options.timeouts,
+            rate: rate.map(RateLimit::new),
+            limits,
+            described: OnceLock::new(),
+        }
+    }
+
+    /// The description of the API with this service's limits, made once.
+    pub(super) fn described(&self) -> Result<&Described, Problem> {
+        let made = self.described.get_or_init(|| {
+            let document = serde_json::to_value(openapi::with_limits(&self.limits));
+            let document = document.map_err(|error| error.to_string())?;
+            let page = docs::page(&document).into();
+            Ok(Described { json: document.to_string().into(), page })
+        });
+        made.as_ref().map_err(|error| Problem::internal(error))
     }
 }

@@ -4,10 +4,10 @@
 //! client that believes to be signed in would else see the public view and not know why.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::app::App;
 use super::error::{Problem, ProblemCode};
+use super::rate::Peer;
 use crate::engine::{EngineError, Grant, Viewer};
 
 /// 访问者: on whose behalf a request asks. Whoever has signed in has a password of their own.
@@ -124,7 +125,7 @@ impl FromRequestParts<Arc<App>> for ClientAddress {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(peer.map(|ConnectInfo(peer)| peer.ip().to_canonical())))
+        let peer = parts.extensions.get::<Peer>();
+        Ok(Self(peer.map(|Peer(peer)| peer.ip().to_canonical())))
     }
 }

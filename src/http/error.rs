@@ -8,8 +8,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTIC
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::limits::RETRY_AFTER_S;
-use super::views;
+use super::limits::{CONNECTIONS_MAX, HEAD_BYTES_MAX, RATE_PER_S_DEFAULT, RETRY_AFTER_S};
+use super::{request_id, views};
 use crate::engine::{EngineError, whole_seconds};
 use crate::index::IndexError;
 use crate::store::{Obstacle, StoreError};
@@ -44,6 +44,10 @@ macro_rules! problem_codes {
 }
 
 problem_codes! {
+    /// What was sent is no request of HTTP.
+    BadRequest = BAD_REQUEST, "bad_request", "不是合法的 HTTP 请求";
+    /// The port speaks TLS only.
+    TlsNeeded = BAD_REQUEST, "tls_needed", "此端口只接受 HTTPS";
     /// The body is no JSON object.
     BadJson = BAD_REQUEST, "bad_json", "请求体不是合法的 JSON 对象";
     /// The path or the query cannot be decoded.
@@ -70,6 +74,8 @@ problem_codes! {
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method_not_allowed", "该地址不支持此方法";
     /// The body did not come in time.
     BodyTimeout = REQUEST_TIMEOUT, "body_timeout", "请求体迟迟没有到齐";
+    /// The head of the request did not come in time.
+    HeadTimeout = REQUEST_TIMEOUT, "head_timeout", "请求头迟迟没有到齐";
     /// The name means several records.
     Ambiguous = CONFLICT, "ambiguous", "编号对应多条记录";
     /// There is such a record already.
@@ -86,6 +92,12 @@ problem_codes! {
     LockedOut = TOO_MANY_REQUESTS, "locked_out", "登录失败次数过多";
     /// The request was sent to another host's name.
     ForeignHost = MISDIRECTED_REQUEST, "foreign_host", "主机名不是本机";
+    /// Too many requests of one client.
+    RateLimited = TOO_MANY_REQUESTS, "rate_limited", "请求过于频繁";
+    /// Address and headers are too large, or too many.
+    HeadTooLarge = REQUEST_HEADER_FIELDS_TOO_LARGE, "head_too_large", "请求头超过上限";
+    /// Too many connections.
+    TooManyConnections = SERVICE_UNAVAILABLE, "too_many_connections", "连接数已满";
     /// Too much work is waiting.
     Busy = SERVICE_UNAVAILABLE, "busy", "系统繁忙";
     /// The request took too long.
@@ -104,6 +116,14 @@ problem_codes! {
     Internal = INTERNAL_SERVER_ERROR, "internal", "系统内部错误";
 }
 
+/// Problems that pass by themselves.
+const RETRY: [ProblemCode; 5] = [
+    ProblemCode::Busy,
+    ProblemCode::NotReady,
+    ProblemCode::StorageLocked,
+    ProblemCode::RateLimited,
+    ProblemCode::TooManyConnections,
+];
 /// Longest detail, in characters: what a client sent is not sent back at any length.
 const DETAIL_CHARS_MAX: usize = 1_000;
 /// Longest name of a field, in characters.
@@ -143,7 +163,13 @@ impl Problem {
             ProblemCode::Exists => Some("external_id"),
             _ => None,
         };
-        let limit = (code == ProblemCode::TooLarge).then_some(20_000);
+        let limit = match code {
+            ProblemCode::TooLarge => Some(20_000),
+            ProblemCode::RateLimited => Some(RATE_PER_S_DEFAULT.into()),
+            ProblemCode::HeadTooLarge => Some(HEAD_BYTES_MAX as u64),
+            ProblemCode::TooManyConnections => Some(CONNECTIONS_MAX as u64),
+            _ => None,
+        };
         Self { field: field.map(str::to_owned), limit, ..Self::new(code, detail) }
     }
 
@@ -171,6 +197,12 @@ impl Problem {
 
     pub(super) fn limit(mut self, limit: usize) -> Self {
         self.limit = u64::try_from(limit).ok();
+        self
+    }
+
+    /// When to try again, if that may help, instead of after [`RETRY_AFTER_S`] seconds.
+    pub(super) fn retry_after_s(mut self, seconds: u64) -> Self {
+        self.retry_after_s = Some(seconds);
         self
     }
 
@@ -261,13 +293,18 @@ impl From<PathRejection> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         // A struct of texts and numbers always becomes JSON.
-        let body = serde_json::to_vec(&self.view()).unwrap_or_default();
+        let mut view = self.view();
+        if self.code == ProblemCode::Internal
+            && let Some(id) = request_id::current()
+        {
+            view.detail = format!("{}，并告知请求编号 {id}", view.detail);
+        }
+        let body = serde_json::to_vec(&view).unwrap_or_default();
         let mut response = (self.code.status(), Bytes::from(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        let retry = [ProblemCode::Busy, ProblemCode::NotReady, ProblemCode::StorageLocked];
-        let retry = retry.contains(&self.code).then_some(RETRY_AFTER_S);
+        let retry = RETRY.contains(&self.code).then_some(RETRY_AFTER_S);
         if let Some(seconds) = self.retry_after_s.or(retry) {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }

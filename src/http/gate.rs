@@ -5,6 +5,7 @@ use std::num::NonZero;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
+use tracing::Instrument;
 
 use super::error::{Problem, ProblemCode};
 use super::limits::{HEAVY_PER_CORE_MAX, HEAVY_QUEUE_MAX};
@@ -46,11 +47,12 @@ impl Gate {
         };
         let place = self.places.clone().try_acquire_owned().map_err(|_| busy())?;
         let permit = self.working.clone().acquire_owned().await.map_err(|_| busy())?;
-        let job = tokio::spawn(async move {
+        let job = async move {
             let outcome = work.await;
             drop((permit, place));
             outcome
-        });
+        };
+        let job = tokio::spawn(job.in_current_span());
         // What a panic says may quote a need.
         job.await.map_err(|_| Problem::internal(&"the work panicked"))
     }

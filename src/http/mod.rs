@@ -4,9 +4,11 @@
 //! is the engine's business; what a client may send and how much of it is decided here. The
 //! shapes of all JSON stand in [`views`], which the command line uses too.
 
+mod accept;
 mod app;
 mod caller;
 mod coverage;
+mod docs;
 mod error;
 mod extract;
 mod filters;
@@ -20,21 +22,27 @@ mod observe;
 mod offices;
 mod openapi;
 mod points;
+mod rate;
 mod records;
+mod request_id;
 mod routes;
 mod search;
 mod server;
 mod sessions;
+mod tls;
 mod tokens;
 mod users;
 pub mod views;
+mod wire;
 
-pub use app::{App, Timeouts};
+pub use app::Timeouts;
 pub use error::{Problem, ProblemCode};
 pub use limits::{
-    BODY_BYTES_MAX, BODY_TIMEOUT, HEAVY_PER_CORE_MAX, HEAVY_QUEUE_MAX, LIST_LIMIT_DEFAULT,
-    MATCH_LIMIT_DEFAULT, READY_LAG_MAX, REQUEST_TIMEOUT, SEARCH_LIMIT_DEFAULT, SHUTDOWN_GRACE,
+    BODY_BYTES_MAX, BODY_TIMEOUT, CONNECTIONS_MAX, HEAD_BYTES_MAX, HEAD_TIMEOUT, HEADERS_MAX,
+    HEAVY_PER_CORE_MAX, HEAVY_QUEUE_MAX, LIST_LIMIT_DEFAULT, MATCH_LIMIT_DEFAULT, RATE_BURST_S,
+    RATE_PER_S_DEFAULT, READY_LAG_MAX, REQUEST_TIMEOUT, SEARCH_LIMIT_DEFAULT, SHUTDOWN_GRACE,
+    WRITE_TIMEOUT,
 };
 pub use openapi::document as openapi;
-pub use routes::router;
 pub use server::{ServeError, ServeOptions, Server, serve};
+pub use tls::{TlsError, TlsFiles};

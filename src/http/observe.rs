@@ -7,22 +7,28 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tracing::Instrument;
 
 use super::app::App;
 use super::caller::CallerName;
 use super::error::{Problem, ProblemCode};
+use super::request_id::{self, RequestId};
 
 /// Route of requests that match none: paths of strangers are no labels.
 const NO_ROUTE: &str = "unmatched";
 
-/// Lets a request through, within its time. The log has the route and not the
-/// path, neither bodies nor queries: needs may be confidential. Of
-/// the caller it has the id.
+/// Lets a request through, within its time and under its id. The log has the route and not the
+/// path, neither bodies nor queries nor headers: needs may be confidential. Of the caller it has
+/// the id.
 pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = method_name(request.method());
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let response = match tokio::time::timeout(app.timeouts.request, next.run(request)).await {
+    let id = RequestId::of(request.headers());
+    // Of the highest level, so that it is there whenever a line within is.
+    let span = tracing::error_span!("request", id = id.as_str());
+    let handled = id.clone().scope(next.run(request)).instrument(span.clone());
+    let mut response = match tokio::time::timeout(app.timeouts.request, handled).await {
         Ok(response) => response,
         Err(_) => {
             let limit_ms = app.timeouts.request.as_millis();
@@ -35,7 +41,10 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
     app.metrics.request(method, route, status, took);
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let caller = response.extensions().get::<CallerName>().map(|CallerName(name)| name.as_str());
-    tracing::info!(method, route, status, ms, caller, "request");
+    span.in_scope(|| tracing::info!(method, route, status, ms, caller, "answered"));
+    if let Some(id) = id.header_value() {
+        response.headers_mut().insert(request_id::HEADER, id);
+    }
     response
 }
 

@@ -3,21 +3,25 @@
 //! Paths and schemas come from the handlers and views; examples are built from the very types
 //! that are sent, and problems from the codes there are, so that neither can drift.
 
-use std::sync::LazyLock;
+use std::sync::Arc;
 
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa::openapi::example::Example;
+use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Content, Ref, RefOr, Response};
 
+use super::app::App;
 use super::error::{Problem, ProblemCode as Code};
 use super::views::{self, examples};
 use super::{
-    coverage, health, matching, offices, points, records, search, sessions, tokens, users,
+    coverage, docs, health, matching, offices, points, rate, records, search, sessions, tokens,
+    users,
 };
 
 #[derive(OpenApi)]
@@ -69,6 +73,7 @@ use super::{
         offices::find_office,
         offices::change_office,
         openapi_json,
+        docs::docs,
         health::healthz,
         health::readyz,
         health::metrics,
@@ -103,18 +108,35 @@ pub fn document() -> utoipa::openapi::OpenApi {
     document
 }
 
+/// The whole description with what a service lets in.
+pub(super) fn with_limits(limits: &[Value]) -> utoipa::openapi::OpenApi {
+    let mut document = document();
+    let told = limits.iter().map(|limit| {
+        let unit = limit["unit"].as_str().filter(|unit| !unit.is_empty());
+        format!(
+            "{} {}{}",
+            limit["name"].as_str().unwrap_or_default(),
+            limit["value"],
+            unit.map(|unit| format!(" {unit}")).unwrap_or_default()
+        )
+    });
+    let told = told.collect::<Vec<_>>().join(", ");
+    let description = document.info.description.get_or_insert_default();
+    description.push_str(&format!(" Limits: {told}. An answer that a limit causes names it."));
+    let extension = Extensions::builder().add("x-limits", limits).build();
+    document.info.extensions = Some(extension);
+    document
+}
+
 /// This description.
 #[utoipa::path(
     get, path = "/openapi.json", tag = "operations",
     responses((status = 200, description = "OpenAPI 3", body = Object))
 )]
-pub(super) async fn openapi_json() -> Result<impl IntoResponse, Problem> {
-    static JSON: LazyLock<Result<String, String>> =
-        LazyLock::new(|| document().to_json().map_err(|error| error.to_string()));
-    match JSON.as_ref() {
-        Ok(json) => Ok(([(CONTENT_TYPE, "application/json")], json.as_str())),
-        Err(error) => Err(Problem::internal(error)),
-    }
+pub(super) async fn openapi_json(
+    State(app): State<Arc<App>>,
+) -> Result<impl IntoResponse, Problem> {
+    Ok(([(CONTENT_TYPE, "application/json")], app.described()?.json.clone()))
 }
 
 /// Gives a request and its answer their examples.
@@ -143,6 +165,11 @@ fn set_example(content: &mut RefOr<Content>, example: Option<Value>) {
 fn codes(path: &str, operation: &Operation) -> Vec<Code> {
     let mut codes = vec![Code::ForeignHost, Code::MethodNotAllowed, Code::Timeout, Code::Internal];
     codes.push(Code::BadToken);
+    codes.extend([Code::BadRequest, Code::HeadTimeout, Code::HeadTooLarge]);
+    codes.push(Code::TooManyConnections);
+    if path != rate::HEALTH {
+        codes.push(Code::RateLimited);
+    }
     if operation.request_body.is_some() {
         codes.extend([Code::BadJson, Code::UnknownField, Code::InvalidValue]);
         codes.extend([Code::BodyTimeout, Code::TooLarge, Code::UnsupportedMediaType]);

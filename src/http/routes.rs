@@ -14,12 +14,14 @@ use super::error::{Problem, ProblemCode};
 use super::guard::guard;
 use super::limits::BODY_BYTES_MAX;
 use super::observe::{observe, panicked};
+use super::rate::limit_rate;
 use super::{
-    coverage, health, matching, offices, openapi, points, records, search, sessions, tokens, users,
+    coverage, docs, health, matching, offices, openapi, points, records, search, sessions, tokens,
+    users,
 };
 
 /// The addresses with their handlers, limits and observation.
-pub fn router(app: Arc<App>) -> Router {
+pub(super) fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/api/v1/match", post(matching::match_labs))
         .route("/api/v1/match/needs", post(matching::match_needs))
@@ -59,6 +61,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/v1/offices", get(offices::list_offices).post(offices::create_office))
         .route("/api/v1/offices/{name}", get(offices::find_office).put(offices::change_office))
         .route("/openapi.json", get(openapi::openapi_json))
+        .route("/docs", get(docs::docs))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
@@ -68,6 +71,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), identify))
         .layer(from_fn_with_state(app.clone(), guard))
+        .layer(from_fn_with_state(app.clone(), limit_rate))
         .layer(from_fn_with_state(app.clone(), observe))
         .with_state(app)
 }

@@ -2,29 +2,40 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 
+use super::accept::Connections;
 use super::app::{App, Timeouts};
-use super::limits::{FOLLOW_EVERY, SHUTDOWN_GRACE};
+use super::limits::{CONNECTIONS_MAX, FOLLOW_EVERY, RATE_PER_S_DEFAULT, SHUTDOWN_GRACE};
 use super::routes::router;
+use super::tls::{TlsError, TlsFiles};
 use crate::engine::{Engine, EngineError, Viewer, follow};
 
 /// How often histograms are folded while nobody asks for metrics.
 const TIDY_EVERY: Duration = Duration::from_secs(5);
 
 /// 服务选项: where to listen and whom to trust.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServeOptions {
     /// Address and port; port 0 takes a free one.
     pub addr: SocketAddr,
     /// Whoever reaches a loopback address and shows nothing sees and changes everything. Else
     /// they see what is public and change nothing.
     pub allow_anonymous: bool,
+    /// Speak TLS, with these files.
+    pub tls: Option<TlsFiles>,
+    /// Requests a second of each client; `None`: any number. Whoever may do everything anyway
+    /// ([`Self::allow_anonymous`]) is not counted.
+    pub rate_per_s: Option<NonZero<u32>>,
+    /// Connections at the same time.
+    pub connections_max: usize,
     /// How long clients and handlers may take.
     pub timeouts: Timeouts,
     /// How long running requests may go on after the shutdown.
@@ -34,13 +45,21 @@ pub struct ServeOptions {
 impl ServeOptions {
     /// Public data only, at `addr`.
     pub fn new(addr: SocketAddr) -> Self {
-        let (timeouts, shutdown_grace) = (Timeouts::default(), SHUTDOWN_GRACE);
-        Self { addr, allow_anonymous: false, timeouts, shutdown_grace }
+        Self {
+            addr,
+            allow_anonymous: false,
+            tls: None,
+            rate_per_s: NonZero::new(RATE_PER_S_DEFAULT),
+            connections_max: CONNECTIONS_MAX,
+            timeouts: Timeouts::default(),
+            shutdown_grace: SHUTDOWN_GRACE,
+        }
     }
 
-    /// Loopback only, everything allowed, a free port.
+    /// Loopback only, everything allowed however often, a free port.
     pub fn for_testing() -> Self {
-        Self { allow_anonymous: true, ..Self::new(SocketAddr::from(([127, 0, 0, 1], 0))) }
+        let addr = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self { allow_anonymous: true, rate_per_s: None, ..Self::new(addr) }
     }
 }
 
@@ -62,18 +81,21 @@ pub enum ServeError {
         #[source]
         source: std::io::Error,
     },
-    /// The listener failed while running.
-    #[error("监听中断：{0}")]
+    /// The system does not tell the address.
+    #[error("无法得知监听地址：{0}")]
     Io(#[from] std::io::Error),
+    /// TLS cannot be had.
+    #[error("无法启用 HTTPS：{0}")]
+    Tls(#[from] TlsError),
     /// The index did not catch up at the end; the next start will take it over.
     #[error("停止前未能更新索引：{}", .0.message())]
     CatchUp(#[from] EngineError),
 }
 
 /// 服务器: bound to its address, not yet answering.
-#[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     options: ServeOptions,
 }
 
@@ -81,15 +103,16 @@ impl Server {
     /// Takes the address.
     ///
     /// # Errors
-    /// [`ServeError::AnonymousFromOutside`]; [`ServeError::Listen`].
+    /// [`ServeError::AnonymousFromOutside`]; [`ServeError::Tls`]; [`ServeError::Listen`].
     pub async fn bind(options: ServeOptions) -> Result<Self, ServeError> {
         let addr = options.addr;
         if options.allow_anonymous && !addr.ip().to_canonical().is_loopback() {
             return Err(ServeError::AnonymousFromOutside { addr });
         }
+        let tls = options.tls.as_ref().map(TlsFiles::acceptor).transpose()?;
         let listener =
             TcpListener::bind(addr).await.map_err(|source| ServeError::Listen { addr, source })?;
-        Ok(Self { listener, options })
+        Ok(Self { listener, tls, options })
     }
 
     /// The address taken, with its port.
@@ -98,6 +121,15 @@ impl Server {
     /// If the system does not tell it.
     pub fn addr(&self) -> Result<SocketAddr, ServeError> {
         Ok(self.listener.local_addr()?)
+    }
+
+    /// The address with its scheme, as clients write it.
+    ///
+    /// # Errors
+    /// If the system does not tell it.
+    pub fn url(&self) -> Result<String, ServeError> {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        Ok(format!("{scheme}://{}", self.addr()?))
     }
 
     /// Answers until `shutdown` completes. Then no connection is accepted any more, running
@@ -112,7 +144,8 @@ impl Server {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
         let addr = self.addr()?;
-        let viewer = if self.options.allow_anonymous {
+        let Self { listener, tls, options } = self;
+        let viewer = if options.allow_anonymous {
             tracing::warn!(
                 %addr,
                 "anonymous access is on: whoever reaches this port of this machine sees and changes everything"
@@ -121,7 +154,7 @@ impl Server {
         } else {
             Viewer::Anonymous
         };
-        let app = Arc::new(App::new(engine.clone(), viewer, self.options.timeouts));
+        let app = Arc::new(App::new(engine.clone(), viewer, &options));
         // Ends with this call, however that ends.
         let mut background = JoinSet::new();
         background.spawn(follow(engine.clone(), FOLLOW_EVERY));
@@ -133,28 +166,29 @@ impl Server {
             // Nobody listens if the server has failed by itself.
             let _ = stopping.send(());
         };
-        // Sign-ins are counted by the address they come from.
-        let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-        let server = axum::serve(self.listener, service).with_graceful_shutdown(signal);
-        let grace = self.options.shutdown_grace;
+        let grace = options.shutdown_grace;
+        let connections = Connections {
+            router: router(app),
+            tls,
+            timeouts: options.timeouts,
+            max: options.connections_max,
+        };
         let overdue = async move {
             match stopped.await {
                 Ok(()) => tokio::time::sleep(grace).await,
                 Err(_) => std::future::pending().await,
             }
         };
-        let outcome = tokio::select! {
-            outcome = async { server.await } => outcome,
+        tokio::select! {
+            () = connections.serve(listener, signal) => {}
             () = overdue => {
                 tracing::warn!(grace_ms = grace.as_millis() as u64, "requests were broken off");
-                Ok(())
             }
-        };
+        }
         // Before the follower is stopped, so that it is not in the middle of anything then. A
         // rebuild that takes longer is given up; the next start begins it anew.
         let caught_up = tokio::time::timeout(grace, engine.catch_up_if_free()).await;
         background.abort_all();
-        outcome?;
         match caught_up {
             Ok(caught_up) => caught_up?,
             Err(_) => tracing::warn!("the index was left behind the store"),

@@ -1,11 +1,16 @@
 //! The JSON door on a real socket.
 
 mod coverage;
+mod docs;
 mod errors;
+mod hostile;
 mod index_state;
+mod logs;
 mod matching;
 mod operations;
 mod points;
 mod records;
 mod search;
+mod serving;
+mod tls;
 mod visibility;

@@ -8,6 +8,8 @@ mod architecture;
 mod backup;
 // The command line: JSON alone on stdout, exit codes, stories.
 mod cli;
+// Unit and image of deploy/: what they call exists.
+mod deploy;
 // Segmentation: domain terms inside compounds, false friends across word borders.
 mod domain_terms;
 // Faults of the machine: no room, no permission, a clock that jumps.

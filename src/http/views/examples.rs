@@ -147,6 +147,7 @@ pub fn answer(operation: &str) -> Option<Value> {
         ("healthz", _) => json(&Health { status: "ok" }),
         ("readyz", _) => json(&index_status()),
         ("metrics", _) => Some("duijie_index_documents 1200".into()),
+        ("docs", _) => Some("<!DOCTYPE html>…".into()),
         ("openapi", _) => Some(serde_json::json!({"openapi": "3.1.0", "paths": {}})),
         ("sign", "in") | ("change", "password") => json(&account_examples::session()),
         ("sign", "out_everywhere") => json(&account_examples::sessions_ended()),

@@ -93,6 +93,7 @@ fn without_body(body_timeout_ms: u64, request_timeout_ms: u64) -> String {
     let timeouts = Timeouts {
         body: Duration::from_millis(body_timeout_ms),
         request: Duration::from_millis(request_timeout_ms),
+        ..Timeouts::default()
     };
     let app = TestApp::serve(ServeOptions { timeouts, ..ServeOptions::for_testing() });
     app.raw(

@@ -65,7 +65,7 @@ pub fn serve(command: &mut Command) -> (Running, SocketAddr) {
     let addr = loop {
         let mut line = String::new();
         assert_ne!(said.read_line(&mut line).expect("text"), 0, "it does not serve: {all}");
-        if let Some((_, rest)) = line.split_once("http://")
+        if let Some((_, rest)) = line.split_once("://")
             && let Some((addr, _)) = rest.split_once('/')
         {
             break addr.parse().expect("an address");
