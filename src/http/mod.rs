@@ -4,15 +4,19 @@
 //! is the engine's business; what a client may send and how much of it is decided here. The
 //! shapes of all JSON stand in [`views`], which the command line uses too.
 
+mod activities;
 mod app;
 mod caller;
 mod coverage;
+mod dismissals;
 mod error;
 mod extract;
 mod filters;
 mod gate;
 mod guard;
 mod health;
+mod lead_changes;
+mod leads;
 mod limits;
 mod matching;
 mod metrics;
