@@ -26,6 +26,21 @@ impl Timestamp {
     }
 }
 
+impl FromStr for Timestamp {
+    type Err = Refusal;
+
+    /// Reads RFC 3339, as `2026-05-06T08:00:00Z` or with another offset.
+    ///
+    /// # Errors
+    /// If the text is no instant.
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        let at: Result<jiff::Timestamp, _> = text.trim().parse();
+        at.map(|at| Self(at.as_millisecond())).map_err(|_| {
+            Refusal::new("instant", format!("“{text}”不是时刻"), "如 2026-05-06T08:00:00Z")
+        })
+    }
+}
+
 impl fmt::Display for Timestamp {
     /// RFC 3339 in UTC with milliseconds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -67,6 +82,11 @@ impl CivilDate {
     /// The month, if the date is that precise.
     pub fn month(self) -> Option<i8> {
         (self.month > 0).then_some(self.month)
+    }
+
+    /// The day of the month, if the date is that precise.
+    pub fn day(self) -> Option<i8> {
+        (self.day > 0).then_some(self.day)
     }
 
     /// The last day that the date may mean: `2019-02` ends on 2019-02-28.

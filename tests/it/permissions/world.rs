@@ -288,6 +288,7 @@ async fn leads(maker: &mut Maker<'_>, needs: &[RecordId], labs: &[RecordId]) {
             note: maker.text(Level::Full),
             close_reason: String::new(),
             contract: None,
+            earlier: Default::default(),
         };
         maker.make(Body::Lead(lead), Visibility::Private).await;
     }
