@@ -21,6 +21,8 @@ embedded![
     "dictionary/stop_words.txt",
     "dictionary/boilerplate.txt",
     "dictionary/point_words.tsv",
+    "leads/contract_fields.tsv",
+    "leads/transitions.tsv",
     "ranker/weights.json",
     "reference/institutions.csv",
     "reference/labs.csv",

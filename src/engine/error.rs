@@ -7,7 +7,7 @@ use crate::data::DataError;
 use crate::index::IndexError;
 use crate::intake::{IntakeError, Refused, TableError};
 use crate::matching::PointWordsError;
-use crate::model::{Kind, Refusal};
+use crate::model::{Kind, RecordId, Refusal, RuleError};
 use crate::store::{BackupError, Obstacle, StoreError};
 use crate::text::DictionaryError;
 
@@ -62,6 +62,18 @@ pub enum EngineError {
         source_name: String,
         /// Its external id.
         external_id: String,
+    },
+    /// There is a lead of that need, lab and resource.
+    #[error("the lead {id} exists")]
+    LeadExists {
+        /// Its id.
+        id: RecordId,
+    },
+    /// A lead does not take that step from where it is.
+    #[error("the lead does not take that step: {reason}")]
+    IllegalStep {
+        /// Why, and what can be done, a Chinese sentence.
+        reason: String,
     },
     /// A value that the model refuses.
     #[error(transparent)]
@@ -126,6 +138,9 @@ pub enum EngineError {
     /// A reference table is damaged.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// The rules of leads are damaged.
+    #[error(transparent)]
+    Rules(#[from] RuleError),
     /// The dictionary is damaged.
     #[error(transparent)]
     Dictionary(#[from] DictionaryError),
@@ -167,6 +182,8 @@ impl EngineError {
                 | Self::NotFound { .. }
                 | Self::Ambiguous { .. }
                 | Self::Exists { .. }
+                | Self::LeadExists { .. }
+                | Self::IllegalStep { .. }
                 | Self::Refused(_)
                 | Self::Cells(_)
                 | Self::Intake(_)
@@ -196,6 +213,10 @@ impl EngineError {
                 "来源“{source_name}”里已有编号为“{external_id}”的{}，请换一个编号，或用导入来更新",
                 kind.label()
             ),
+            Self::LeadExists { id } => {
+                format!("这条需求与这个实验室已有线索，编号为 {id}，请在该线索上继续")
+            }
+            Self::IllegalStep { reason } => reason.clone(),
             Self::Refused(refusal) => {
                 format!("{}：{}；应为：{}", refusal.field, refusal.reason, refusal.expected)
             }

@@ -162,9 +162,10 @@ impl Engine {
         let extras = self.extras(wish, &request.preferences);
         let today = extras.today;
         let labs = self.labs_that_pass(viewer, &request.filters).await?;
+        let (labs, dismissed) = self.without_dismissed(viewer, &name, &need, labs).await?;
         let snapshot = self.snapshot()?;
         let asked = format!(
-            "{:?} {:?} {need:?} {veiled} {}",
+            "{:?} {:?} {need:?} {veiled} {} {dismissed:?}",
             request.filters,
             request.limit,
             extras.described()

@@ -9,6 +9,7 @@ mod backup;
 mod compare;
 mod coverage;
 mod directory;
+mod dismissals;
 mod doctor;
 mod error;
 mod evaluate;
@@ -22,11 +23,13 @@ mod import;
 mod indexing;
 mod judged;
 mod lag;
+mod leads;
 mod learning;
 mod matching;
 mod measure;
 mod naming;
 mod need_filter;
+mod once;
 mod permission;
 mod points;
 mod ranking;
@@ -54,6 +57,7 @@ use accounts::Accounts;
 use directory::{Directory, KnownDirectory};
 use following::BackSeat;
 use lag::LagClock;
+use leads::LeadRules;
 
 pub use accounts::{
     FIRST_ADMIN, Grant, NewOffice, NewToken, NewUser, OfficeChange, PASSWORD_CHARS_MAX,
@@ -66,6 +70,7 @@ pub use coverage::{
     CoverageAnswer, CoverageRequest, LABS_MAX as COVERAGE_LABS_MAX, LabCell, LabCoverage,
 };
 pub use directory::{InstitutionEntry, LabEntry};
+pub use dismissals::NewDismissal;
 pub use doctor::{Finding, Severity, fault_message};
 pub use error::EngineError;
 pub(crate) use error::whole_seconds;
@@ -77,6 +82,10 @@ pub use home::Home;
 pub use import::{ImportProgress, ImportReport};
 pub use indexing::{IndexState, IndexStatus};
 pub use judged::{EvaluationFiles, LabsOptions};
+pub use leads::{
+    ActivityQuery, BoardColumn, HISTORY_LIMIT_MAX, LeadPlan, LeadQuery, LeadStep, LeadView,
+    NewActivity, NewLead, NewStep,
+};
 pub use learning::JudgedThings;
 pub use matching::{
     LIMIT_MAX as MATCH_LIMIT_MAX, LabMatch, MatchAnswer, MatchEvidence, MatchQuestion, MatchReason,
@@ -84,6 +93,7 @@ pub use matching::{
 };
 pub use measure::RankingTimes;
 pub use need_filter::NeedFilters;
+pub use once::Once;
 pub use permission::{CHANGING, ChangeRule, Identity, Relation, Rule, SEEING, Sight, View, Viewer};
 pub use points::{PointsAnswer, PointsRequest};
 pub use rebuilding::RebuildProgress;
@@ -106,6 +116,7 @@ pub struct Engine {
     tables: Arc<Tables>,
     point_words: Arc<PointWords>,
     weights: Weights,
+    lead_rules: Arc<LeadRules>,
     directory: KnownDirectory,
     accounts: Accounts,
     /// One catch-up at a time; whoever waits finds the work done.
@@ -168,6 +179,7 @@ impl Engine {
             tables: Arc::new(tables),
             point_words,
             weights: shipped_weights::load_weights(data)?,
+            lead_rules: Arc::new(LeadRules::load(data)?),
             directory: KnownDirectory::new(directory),
             accounts: Accounts::default(),
             indexing: tokio::sync::Mutex::new(()),

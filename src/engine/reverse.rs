@@ -254,12 +254,15 @@ impl Engine {
             })
             .await?
         };
+        let dismissed = self.dismissed_for(held.viewer, subject);
         let mut open = Vec::with_capacity(NEEDS_SCORED.min(shared.len()));
         for rows in shared.chunks(NEEDS_SCORED) {
             let texts = self.texts(held.viewer, rows.iter().copied()).await?;
             let stored = rows.iter().filter_map(|row| texts.get(*row));
             open.extend(stored.filter_map(|stored| match &stored.record.body {
-                Body::Need(need) if checked.passes(need) => {
+                Body::Need(need)
+                    if checked.passes(need) && !dismissed.has(stored.record.meta.id, need) =>
+                {
                     let sight = held.viewer.sight_of(&held.directory, &stored.record);
                     let meta = &stored.record.meta;
                     let record = Some((meta.id, meta.external_id.clone()));

@@ -69,6 +69,11 @@ impl CivilDate {
         (self.month > 0).then_some(self.month)
     }
 
+    /// The day of the month, if the date is that precise.
+    pub fn day(self) -> Option<i8> {
+        (self.day > 0).then_some(self.day)
+    }
+
     /// The last day that the date may mean: `2019-02` ends on 2019-02-28.
     pub fn last_day(self) -> jiff::civil::Date {
         let month = if self.month == 0 { 12 } else { self.month };

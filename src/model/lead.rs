@@ -7,7 +7,7 @@ use super::id::RecordId;
 use super::mode::Mode;
 use super::money::Fen;
 use super::text_field::{
-    LIST_ITEMS_MAX, NAME_CHARS_MAX, PROSE_CHARS_MAX, Refusal, optional, required,
+    LIST_ITEMS_MAX, NAME_CHARS_MAX, PROSE_CHARS_MAX, Refusal, bounded, optional, required,
 };
 
 super::record::named_values! {
@@ -47,6 +47,25 @@ super::record::named_values! {
     }
 }
 
+super::record::named_values! {
+    /// 一方: who has to want a lead for it to be followed up.
+    Side, "side" {
+        /// 企业: whose need it is.
+        Enterprise = "enterprise", "企业", [];
+        /// 高校院所: whose lab it is.
+        Institution = "institution", "高校院所", [];
+    }
+}
+
+/// 停留: a state that a lead has been in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stay {
+    /// The state.
+    pub state: LeadState,
+    /// Since when.
+    pub since: Timestamp,
+}
+
 /// 对接线索: a match that somebody follows up, from found to landed or closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lead {
@@ -60,6 +79,8 @@ pub struct Lead {
     pub state: LeadState,
     /// Since when it is in this state.
     pub state_since: Timestamp,
+    /// The states before, in their order: what days in each state are counted from.
+    pub earlier: Vec<Stay>,
     /// The firm wants it.
     pub accepted_by_enterprise: bool,
     /// The institution wants it.
@@ -88,6 +109,38 @@ pub struct Contract {
 }
 
 impl Lead {
+    /// A lead that has just been found; nobody has accepted it and nobody looks after it.
+    pub fn found(need_id: RecordId, lab_id: RecordId, resource: Resource, at: Timestamp) -> Self {
+        Self {
+            need_id,
+            lab_id,
+            resource,
+            state: LeadState::Found,
+            state_since: at,
+            earlier: Vec::new(),
+            accepted_by_enterprise: false,
+            accepted_by_institution: false,
+            owner_id: None,
+            due_on: None,
+            note: String::new(),
+            close_reason: String::new(),
+            contract: None,
+        }
+    }
+
+    /// The flag of a side.
+    pub fn accepted_by(&mut self, side: Side) -> &mut bool {
+        match side {
+            Side::Enterprise => &mut self.accepted_by_enterprise,
+            Side::Institution => &mut self.accepted_by_institution,
+        }
+    }
+
+    /// Both sides want it, so each may know how to reach the other.
+    pub fn accepted(&self) -> bool {
+        self.accepted_by_enterprise && self.accepted_by_institution
+    }
+
     /// Checks the texts, and what states ask for by themselves: a closed lead has a reason,
     /// a signed or landed one a contract.
     ///
@@ -95,6 +148,7 @@ impl Lead {
     /// If one of them is missing, or a text is too long.
     pub fn checked(mut self) -> Result<Self, Refusal> {
         self.note = optional("note", &self.note, PROSE_CHARS_MAX)?;
+        self.earlier = bounded("earlier", self.earlier)?;
         self.close_reason = optional("close_reason", &self.close_reason, NAME_CHARS_MAX)?;
         match self.state {
             LeadState::Closed if self.close_reason.is_empty() => {

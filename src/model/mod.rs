@@ -8,6 +8,7 @@ mod achievement;
 mod area;
 mod code;
 mod code_table;
+mod contract_fields;
 mod date;
 mod enterprise;
 mod event;
@@ -23,13 +24,16 @@ mod need;
 mod office;
 mod record;
 mod region;
+mod rule_table;
 mod span;
 mod text_field;
+mod transitions;
 mod user;
 
 pub use achievement::{Achievement, AchievementKind};
 pub use area::{Area, AreaTable};
 pub use code::{CreditCode, SchoolCode};
+pub use contract_fields::{ContractField, ContractFields, ValueSort};
 pub use date::{CivilDate, Timestamp};
 pub use enterprise::Enterprise;
 pub use event::{Action, Event, Merge};
@@ -38,7 +42,8 @@ pub use industry::{Industry, IndustryTable};
 pub use institution::{Alias, Institution, InstitutionClass, InstitutionKind};
 pub use lab::{Lab, LabKind};
 pub use lead::{
-    Activity, ActivityKind, CommissionerRole, Contract, Dismissal, Lead, LeadState, Resource,
+    Activity, ActivityKind, CommissionerRole, Contract, Dismissal, Lead, LeadState, Resource, Side,
+    Stay,
 };
 pub use maturity::Maturity;
 pub use mode::{Mode, ModeSet};
@@ -47,8 +52,10 @@ pub use need::Need;
 pub use office::{Office, OfficeLevel};
 pub use record::{Body, Draft, Kind, Meta, Provenance, Record, Visibility};
 pub use region::{Region, RegionTable};
+pub use rule_table::RuleError;
 pub use span::Span;
 pub use text_field::{
     EXTERNAL_ID_CHARS_MAX, LIST_ITEMS_MAX, NAME_CHARS_MAX, PROSE_CHARS_MAX, Refusal,
 };
+pub use transitions::{Effect, Requirement, Step, StepRefusal, Transition, Transitions};
 pub use user::{Role, Token, TokenKind, User};

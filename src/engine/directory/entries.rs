@@ -1,9 +1,12 @@
 //! What stands in the directory of each record: as far as filters, names and permissions need it.
 
+use std::sync::Arc;
+
 use crate::model::{
-    Area, CivilDate, CommissionerRole, Fen, InstitutionClass, InstitutionKind, LabKind, LeadState,
-    Mode, OfficeLevel, RecordId, Resource, Role, Timestamp, Visibility,
+    ActivityKind, Area, CivilDate, CommissionerRole, Fen, InstitutionClass, InstitutionKind,
+    LabKind, LeadState, Mode, OfficeLevel, RecordId, Resource, Role, Stay, Timestamp, Visibility,
 };
+use crate::store::RowId;
 
 /// An institution as far as filters and answers need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +111,8 @@ pub struct UserEntry {
 /// A lead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeadEntry {
+    /// Its row in the store.
+    pub row: RowId,
     /// Its id.
     pub id: RecordId,
     /// Its need.
@@ -120,6 +125,8 @@ pub struct LeadEntry {
     pub state: LeadState,
     /// Since when.
     pub state_since: Timestamp,
+    /// The states before, in their order; shared by the copies of a directory.
+    pub earlier: Arc<[Stay]>,
     /// The firm wants it.
     pub accepted_by_enterprise: bool,
     /// The institution wants it.
@@ -146,12 +153,31 @@ impl LeadEntry {
 /// An activity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ActivityEntry {
+    /// Its row in the store.
+    pub row: RowId,
     /// Its lead, if it was done for one.
     pub lead: Option<RecordId>,
+    /// What was done.
+    pub kind: ActivityKind,
     /// In which of a commissioner's roles it was done.
     pub role: Option<CommissionerRole>,
     /// When it was done.
     pub on: CivilDate,
     /// Who wrote it down, if they have signed in.
     pub by: Option<RecordId>,
+}
+
+/// A match that somebody does not want to see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DismissalEntry {
+    /// Its row in the store.
+    pub row: RowId,
+    /// Who does not want to see it.
+    pub user: RecordId,
+    /// The need.
+    pub need: RecordId,
+    /// The lab.
+    pub lab: RecordId,
+    /// Digests of the texts that it was said of.
+    pub digests: Arc<[String; 2]>,
 }

@@ -17,15 +17,15 @@ use shared_map::SharedMap;
 pub(super) use known::KnownDirectory;
 
 pub use entries::{
-    ActivityEntry, EnterpriseEntry, InstitutionEntry, LabEntry, LeadEntry, NeedEntry, OfficeEntry,
-    UserEntry,
+    ActivityEntry, DismissalEntry, EnterpriseEntry, InstitutionEntry, LabEntry, LeadEntry,
+    NeedEntry, OfficeEntry, UserEntry,
 };
 
 /// Records read at once.
 const PAGE: usize = 2_000;
 
 /// The kinds that stand in the directory.
-const LISTED: [Kind; 8] = [
+const LISTED: [Kind; 9] = [
     Kind::Institution,
     Kind::Lab,
     Kind::Office,
@@ -34,6 +34,7 @@ const LISTED: [Kind; 8] = [
     Kind::User,
     Kind::Lead,
     Kind::Activity,
+    Kind::Dismissal,
 ];
 
 /// A directory that has followed the feed, and the revisions of the records that it has read.
@@ -58,6 +59,9 @@ pub(super) struct Directory {
     /// The leads of a need, and those of a lab.
     leads_of: SharedMap<RecordId, Vec<RecordId>>,
     activities: SharedMap<RecordId, ActivityEntry>,
+    dismissals: SharedMap<RecordId, DismissalEntry>,
+    /// The dismissals of a user.
+    dismissals_of: SharedMap<RecordId, Vec<RecordId>>,
     /// The needs of a firm.
     needs_of: SharedMap<RecordId, Vec<RecordId>>,
 }
@@ -195,12 +199,14 @@ impl Directory {
             Body::Lead(body) => {
                 let contract = body.contract.as_ref();
                 let entry = LeadEntry {
+                    row: RowId(*row),
                     id,
                     need: body.need_id,
                     lab: body.lab_id,
                     resource: body.resource,
                     state: body.state,
                     state_since: body.state_since,
+                    earlier: body.earlier.as_slice().into(),
                     accepted_by_enterprise: body.accepted_by_enterprise,
                     accepted_by_institution: body.accepted_by_institution,
                     owner: body.owner_id,
@@ -216,14 +222,29 @@ impl Directory {
             }
             Body::Activity(body) => {
                 let by = meta.created_by.parse().ok();
-                let entry = ActivityEntry { lead: body.lead_id, role: body.role, on: body.on, by };
+                let entry = ActivityEntry {
+                    row: RowId(*row),
+                    lead: body.lead_id,
+                    kind: body.kind,
+                    role: body.role,
+                    on: body.on,
+                    by,
+                };
                 self.activities.insert(id, entry);
             }
-            Body::Achievement(_)
-            | Body::Token(_)
-            | Body::Dismissal(_)
-            | Body::Merge(_)
-            | Body::Event(_) => {}
+            Body::Dismissal(body) => {
+                let entry = DismissalEntry {
+                    row: RowId(*row),
+                    user: body.user_id,
+                    need: body.need_id,
+                    lab: body.lab_id,
+                    digests: [body.need_digest.clone(), body.lab_digest.clone()].into(),
+                };
+                self.unlist_dismissal(id);
+                list(&mut self.dismissals_of, entry.user, id);
+                self.dismissals.insert(id, entry);
+            }
+            Body::Achievement(_) | Body::Token(_) | Body::Merge(_) | Body::Event(_) => {}
         }
     }
 
@@ -247,7 +268,11 @@ impl Directory {
                 self.leads.remove(&id);
             }
             Kind::Activity => drop(self.activities.remove(&id)),
-            Kind::Achievement | Kind::Token | Kind::Dismissal | Kind::Merge | Kind::Event => {}
+            Kind::Dismissal => {
+                self.unlist_dismissal(id);
+                self.dismissals.remove(&id);
+            }
+            Kind::Achievement | Kind::Token | Kind::Merge | Kind::Event => {}
         }
     }
 
@@ -256,6 +281,13 @@ impl Directory {
         let parties = self.leads.get(&id).map(|lead| [lead.need, lead.lab]);
         for party in parties.into_iter().flatten() {
             unlist(&mut self.leads_of, party, id);
+        }
+    }
+
+    /// Forgets whose dismissal it is.
+    fn unlist_dismissal(&mut self, id: RecordId) {
+        if let Some(user) = self.dismissals.get(&id).map(|dismissal| dismissal.user) {
+            unlist(&mut self.dismissals_of, user, id);
         }
     }
 
@@ -350,6 +382,17 @@ impl Directory {
     /// All activities.
     pub fn activities(&self) -> impl Iterator<Item = (RecordId, &ActivityEntry)> {
         self.activities.iter().map(|(id, activity)| (*id, activity))
+    }
+}
+
+impl Directory {
+    /// The dismissals of a user.
+    pub fn dismissals_of(
+        &self,
+        user: RecordId,
+    ) -> impl Iterator<Item = (RecordId, &DismissalEntry)> {
+        let ids = self.dismissals_of.get(&user).into_iter().flatten();
+        ids.filter_map(|id| Some((*id, self.dismissals.get(id)?)))
     }
 }
 

@@ -3,6 +3,7 @@
 //! `matrix` says what each role may, `relation` how somebody stands to a record, `redact` takes
 //! from a record what is not to be shown, `seen` from the directory.
 
+mod followed;
 mod matrix;
 mod redact;
 mod relation;
@@ -12,6 +13,7 @@ use super::directory::{Directory, EnterpriseEntry, InstitutionEntry, LabEntry, N
 use super::{Engine, EngineError};
 use crate::model::{Body, Draft, Kind, Record, RecordId, Role, Visibility};
 
+pub(in crate::engine) use followed::FOLLOWED_VISIBILITY;
 pub use matrix::{CHANGING, ChangeRule, Rule, SEEING, View};
 pub use relation::Relation;
 use relation::{Relations, Standing};

@@ -78,17 +78,7 @@ impl Standing<'_> {
             Body::Enterprise(_) => id.map_or_else(Relations::default, |id| self.to_enterprise(id)),
             Body::Need(body) => self.to_need(id, body.enterprise_id),
             Body::Lead(body) => self.to_parties(body.need_id, body.lab_id),
-            Body::Activity(body) => {
-                let lead = body.lead_id.and_then(|id| self.directory.lead(id));
-                let of_lead = lead.map(|lead| self.to_parties(lead.need, lead.lab));
-                let author = by.parse().ok().and_then(|id| self.directory.user(id));
-                let in_area =
-                    author.and_then(|author| author.office).is_some_and(|o| self.covers(o));
-                let own = Relations { self_: self.is_me(by), ..Relations::default() };
-                // What was done for no lead lies where its author comes from.
-                let place = Relations { area: in_area && lead.is_none(), ..Relations::default() };
-                own.or(of_lead.unwrap_or_default()).or(place)
-            }
+            Body::Activity(body) => self.to_activity(body.lead_id, by.parse().ok()),
             Body::User(_) => Relations { self_: id == Some(self.who.user), ..Relations::default() },
             Body::Token(body) => {
                 Relations { self_: body.user_id == self.who.user, ..Relations::default() }
@@ -142,6 +132,18 @@ impl Standing<'_> {
         Relations { own, area: self.in_my_area(enterprise), ..Relations::default() }
     }
 
+    /// To what was done for a lead, or for none, by a user.
+    pub fn to_activity(self, lead: Option<RecordId>, by: Option<RecordId>) -> Relations {
+        let lead = lead.and_then(|id| self.directory.lead(id));
+        let of_lead = lead.map(|lead| self.to_parties(lead.need, lead.lab));
+        let author = by.and_then(|id| self.directory.user(id));
+        let in_area = author.and_then(|author| author.office).is_some_and(|o| self.covers(o));
+        let own = Relations { self_: by == Some(self.who.user), ..Relations::default() };
+        // What was done for no lead lies where its author comes from.
+        let place = Relations { area: in_area && lead.is_none(), ..Relations::default() };
+        own.or(of_lead.unwrap_or_default()).or(place)
+    }
+
     /// Whether a side of these leads is theirs, and whether one of those was accepted by both.
     fn through<'b>(
         self,
@@ -173,9 +175,5 @@ impl Standing<'_> {
 
     fn covers(self, office: RecordId) -> bool {
         self.who.office.is_some_and(|area| self.directory.places.is_within(office, area))
-    }
-
-    fn is_me(self, by: &str) -> bool {
-        by.parse() == Ok(self.who.user)
     }
 }

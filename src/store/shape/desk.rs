@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Unreadable;
 use super::parts::{AliasShape, aliases, aliases_of, budget, mode, parsed, text_of};
 use crate::model::{
-    Activity, Contract, Dismissal, Event, Lead, Merge, Office, Timestamp, Token, User,
+    Activity, Contract, Dismissal, Event, Lead, Merge, Office, Stay, Timestamp, Token, User,
 };
 
 #[derive(Serialize, Deserialize)]
@@ -128,12 +128,21 @@ pub(super) struct ContractShape {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct StayShape {
+    state: String,
+    since: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct LeadShape {
     need_id: String,
     lab_id: String,
     resource: String,
     state: String,
     state_since: i64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    earlier: Vec<StayShape>,
     #[serde(default, skip_serializing_if = "is_false")]
     accepted_by_enterprise: bool,
     #[serde(default, skip_serializing_if = "is_false")]
@@ -157,6 +166,7 @@ pub(super) fn lead_shape(body: &Lead) -> LeadShape {
         resource: body.resource.as_str().to_owned(),
         state: body.state.as_str().to_owned(),
         state_since: body.state_since.0,
+        earlier: body.earlier.iter().map(stay_shape).collect(),
         accepted_by_enterprise: body.accepted_by_enterprise,
         accepted_by_institution: body.accepted_by_institution,
         owner_id: text_of(body.owner_id),
@@ -169,6 +179,14 @@ pub(super) fn lead_shape(body: &Lead) -> LeadShape {
             terms: contract.terms.clone(),
         }),
     }
+}
+
+fn stay_shape(stay: &Stay) -> StayShape {
+    StayShape { state: stay.state.as_str().to_owned(), since: stay.since.0 }
+}
+
+fn stay(shape: &StayShape) -> Result<Stay, Unreadable> {
+    Ok(Stay { state: shape.state.parse()?, since: Timestamp(shape.since) })
 }
 
 pub(super) fn lead(shape: LeadShape) -> Result<Lead, Unreadable> {
@@ -185,6 +203,7 @@ pub(super) fn lead(shape: LeadShape) -> Result<Lead, Unreadable> {
         resource: shape.resource.parse()?,
         state: shape.state.parse()?,
         state_since: Timestamp(shape.state_since),
+        earlier: shape.earlier.iter().map(stay).collect::<Result<_, _>>()?,
         accepted_by_enterprise: shape.accepted_by_enterprise,
         accepted_by_institution: shape.accepted_by_institution,
         owner_id: parsed(shape.owner_id)?,
