@@ -57,7 +57,7 @@ impl Engine {
         self.check_may_create(viewer, &draft)?;
         let write = Write { draft, existing: Existing::Updated };
         let request = once.map(|once| once.of(viewer));
-        let mut written = self.store.write(&[write], request.as_ref(), &viewer.name()).await?;
+        let mut written = self.store.write(&[write], request.as_ref(), &viewer.author()).await?;
         let (stored, _) = written.pop().ok_or(StoreError::Closed)?;
         self.took_place(&stored);
         Ok(self.shown(viewer, stored.record))
@@ -92,7 +92,7 @@ impl Engine {
     pub async fn undo_dismissal(&self, viewer: Viewer, name: &str) -> Result<(), EngineError> {
         let record = self.named(viewer, Kind::Dismissal, name).await?.record;
         self.check_may_change(viewer, &record, &record.body)?;
-        self.store.delete(Kind::Dismissal, record.meta.id, None, &viewer.name()).await?;
+        self.store.delete(Kind::Dismissal, record.meta.id, None, &viewer.author()).await?;
         if let Some(tombstone) = self.store.get(Kind::Dismissal, record.meta.id).await? {
             self.took_place(&tombstone);
         }

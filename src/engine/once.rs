@@ -16,6 +16,6 @@ pub struct Once {
 impl Once {
     /// As the store knows it: names of different callers are different.
     pub(super) fn of(self, viewer: Viewer) -> RequestKey {
-        RequestKey { caller: viewer.name(), key: self.key, digest: self.digest }
+        RequestKey { caller: viewer.author(), key: self.key, digest: self.digest }
     }
 }

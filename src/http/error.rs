@@ -12,6 +12,7 @@ use super::limits::{CONNECTIONS_MAX, HEAD_BYTES_MAX, RATE_PER_S_DEFAULT, RETRY_A
 use super::{request_id, views};
 use crate::engine::{EngineError, whole_seconds};
 use crate::index::IndexError;
+use crate::model::RecordId;
 use crate::store::{Obstacle, StoreError};
 
 /// Defines the sorts of problem: status, stable name and Chinese title.
@@ -82,6 +83,12 @@ problem_codes! {
     Exists = CONFLICT, "exists", "记录已存在";
     /// Something changed meanwhile.
     Conflict = CONFLICT, "conflict", "数据刚被更改";
+    /// The key of another request was sent again.
+    KeyReused = UNPROCESSABLE_ENTITY, "idempotency_key_reused", "幂等标识已用于另一个请求";
+    /// The record does not go from where it is to where it is to go.
+    IllegalStep = CONFLICT, "illegal_step", "当前状态不能这样做";
+    /// The revision that is to be changed was not named.
+    PreconditionRequired = PRECONDITION_REQUIRED, "precondition_required", "没有写明要更改的版本";
     /// The record is not at the revision that the client meant to change.
     RevisionConflict = PRECONDITION_FAILED, "revision_conflict", "记录已被他人更改";
     /// Larger than allowed.
@@ -139,12 +146,13 @@ pub struct Problem {
     field: Option<String>,
     limit: Option<u64>,
     retry_after_s: Option<u64>,
+    existing: Option<String>,
 }
 
 impl Problem {
     pub(super) fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
         let detail = shortened(detail.into(), DETAIL_CHARS_MAX);
-        Self { code, detail, field: None, limit: None, retry_after_s: None }
+        Self { code, detail, field: None, limit: None, retry_after_s: None, existing: None }
     }
 
     /// A problem of that sort, for the description of the API.
@@ -206,6 +214,12 @@ impl Problem {
         self
     }
 
+    /// The id of the record that is in the way.
+    pub(super) fn existing(mut self, id: RecordId) -> Self {
+        self.existing = Some(id.to_string());
+        self
+    }
+
     /// Its sort.
     pub fn code(&self) -> ProblemCode {
         self.code
@@ -221,6 +235,7 @@ impl Problem {
             detail: self.detail.clone(),
             field: self.field.clone(),
             limit: self.limit,
+            existing: self.existing.clone(),
         }
     }
 }
@@ -239,6 +254,12 @@ impl From<EngineError> for Problem {
             EngineError::NotFound { .. } => Self::new(Code::NotFound, detail),
             EngineError::Ambiguous { .. } => Self::new(Code::Ambiguous, detail),
             EngineError::Exists { .. } => Self::new(Code::Exists, detail).field("external_id"),
+            EngineError::LeadExists { id } => Self::new(Code::Exists, detail).existing(id),
+            EngineError::IllegalStep { .. } => Self::new(Code::IllegalStep, detail),
+            EngineError::Store(StoreError::RequestReused { .. }) => {
+                let detail = "Idempotency-Key 已用于内容不同的请求，请为新请求换一个标识";
+                Self::new(Code::KeyReused, detail).field("Idempotency-Key")
+            }
             EngineError::Refused(refusal) => {
                 Self::new(Code::InvalidValue, detail).field(refusal.field)
             }

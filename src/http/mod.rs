@@ -5,9 +5,11 @@
 //! shapes of all JSON stand in [`views`], which the command line uses too.
 
 mod accept;
+mod activities;
 mod app;
 mod caller;
 mod coverage;
+mod dismissals;
 mod docs;
 mod error;
 mod extract;
@@ -15,6 +17,8 @@ mod filters;
 mod gate;
 mod guard;
 mod health;
+mod lead_changes;
+mod leads;
 mod limits;
 mod matching;
 mod metrics;

@@ -20,8 +20,7 @@ use super::app::App;
 use super::error::{Problem, ProblemCode as Code};
 use super::views::{self, examples};
 use super::{
-    coverage, docs, health, matching, offices, points, rate, records, search, sessions, tokens,
-    users,
+    activities, coverage, dismissals, docs, health, lead_changes, leads, matching, offices, points, rate, records, search, sessions, tokens, users,
 };
 
 #[derive(OpenApi)]
@@ -72,6 +71,22 @@ use super::{
         offices::create_office,
         offices::find_office,
         offices::change_office,
+        leads::list_leads,
+        lead_changes::create_lead,
+        leads::find_lead,
+        lead_changes::plan_lead,
+        lead_changes::move_lead,
+        lead_changes::accept_lead,
+        leads::list_lead_history,
+        activities::list_lead_activities,
+        activities::create_lead_activity,
+        leads::list_lead_board,
+        leads::list_lead_transitions,
+        activities::list_activities,
+        activities::create_activity,
+        dismissals::list_dismissals,
+        dismissals::create_dismissal,
+        dismissals::delete_dismissal,
         openapi_json,
         docs::docs,
         health::healthz,
@@ -185,7 +200,8 @@ fn codes(path: &str, operation: &Operation) -> Vec<Code> {
     if ["sign_in", "change_password"].contains(&id) {
         codes.extend([Code::LockedOut, Code::Busy]);
     }
-    match id.split_once('_').map_or(id, |(verb, _)| verb) {
+    let (verb, noun) = id.split_once('_').unwrap_or((id, ""));
+    match verb {
         "sign" if id == "sign_in" => codes.push(Code::WrongLogin),
         "change" | "reset" | "revoke" => {
             codes.extend([Code::BadUrl, Code::Forbidden, Code::NotFound, Code::InvalidValue]);
@@ -197,12 +213,28 @@ fn codes(path: &str, operation: &Operation) -> Vec<Code> {
         }
         "points" => codes.extend([Code::NotFound, Code::Ambiguous, Code::Busy]),
         "create" => {
+            if ["lead", "lead_activity", "activity", "dismissal"].contains(&noun) {
+                codes.extend([Code::BadUrl, Code::NotFound, Code::Ambiguous, Code::KeyReused]);
+            }
             codes.extend([Code::Forbidden, Code::Exists, Code::Conflict]);
+            codes.extend([Code::StorageFull, Code::StorageReadOnly]);
+        }
+        "move" | "accept" | "plan" => {
+            codes.extend([Code::BadUrl, Code::Forbidden, Code::NotFound, Code::Ambiguous]);
+            codes.extend([Code::PreconditionRequired, Code::RevisionConflict, Code::Conflict]);
+            codes.extend([Code::IllegalStep, Code::KeyReused]);
+            codes.extend([Code::StorageFull, Code::StorageReadOnly]);
+        }
+        "delete" => {
+            codes.extend([Code::BadUrl, Code::Forbidden, Code::NotFound, Code::Ambiguous]);
             codes.extend([Code::StorageFull, Code::StorageReadOnly]);
         }
         "find" => codes.extend([Code::BadUrl, Code::NotFound, Code::Ambiguous]),
         verb @ ("search" | "list") => {
             codes.extend([Code::BadUrl, Code::UnknownField, Code::InvalidValue, Code::TooLarge]);
+            if noun.starts_with("lead") || noun == "activities" {
+                codes.extend([Code::NotFound, Code::Ambiguous]);
+            }
             if verb == "search" {
                 codes.extend([Code::Busy, Code::NotReady]);
             }

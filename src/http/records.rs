@@ -142,14 +142,7 @@ async fn list(app: &App, caller: Caller, kind: Kind, query: Option<&str>) -> Res
 /// Where a page begins and how long it is.
 pub(super) fn page_params(params: &Params) -> Result<(Option<RecordId>, usize), Problem> {
     let limit = params.number("limit")?.unwrap_or(LIST_LIMIT_DEFAULT);
-    let after = match params.one("after")? {
-        None => None,
-        Some(text) => Some(text.parse::<RecordId>().map_err(|_| {
-            let found = format!("“{text}”不是记录编号");
-            Problem::invalid("after", &found, "上一页的 next")
-        })?),
-    };
-    Ok((after, limit))
+    Ok((params.after()?, limit))
 }
 
 /// Records of a page as they are told, and where the next begins.

@@ -16,8 +16,7 @@ use super::limits::BODY_BYTES_MAX;
 use super::observe::{observe, panicked};
 use super::rate::limit_rate;
 use super::{
-    coverage, docs, health, matching, offices, openapi, points, records, search, sessions, tokens,
-    users,
+    activities, coverage, dismissals, docs, health, lead_changes, leads, matching, offices, openapi, points, records, search, sessions, tokens, users,
 };
 
 /// The addresses with their handlers, limits and observation.
@@ -60,6 +59,26 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/users/{name}/password", post(users::reset_password))
         .route("/api/v1/offices", get(offices::list_offices).post(offices::create_office))
         .route("/api/v1/offices/{name}", get(offices::find_office).put(offices::change_office))
+        .route("/api/v1/leads", get(leads::list_leads).post(lead_changes::create_lead))
+        .route("/api/v1/leads/{name}", get(leads::find_lead).put(lead_changes::plan_lead))
+        .route("/api/v1/leads/{name}/transitions", post(lead_changes::move_lead))
+        .route("/api/v1/leads/{name}/acceptances", post(lead_changes::accept_lead))
+        .route("/api/v1/leads/{name}/history", get(leads::list_lead_history))
+        .route(
+            "/api/v1/leads/{name}/activities",
+            get(activities::list_lead_activities).post(activities::create_lead_activity),
+        )
+        .route("/api/v1/lead-board", get(leads::list_lead_board))
+        .route("/api/v1/lead-transitions", get(leads::list_lead_transitions))
+        .route(
+            "/api/v1/activities",
+            get(activities::list_activities).post(activities::create_activity),
+        )
+        .route(
+            "/api/v1/dismissals",
+            get(dismissals::list_dismissals).post(dismissals::create_dismissal),
+        )
+        .route("/api/v1/dismissals/{name}", delete(dismissals::delete_dismissal))
         .route("/openapi.json", get(openapi::openapi_json))
         .route("/docs", get(docs::docs))
         .route("/healthz", get(health::healthz))

@@ -26,6 +26,21 @@ impl Timestamp {
     }
 }
 
+impl FromStr for Timestamp {
+    type Err = Refusal;
+
+    /// Reads RFC 3339, as `2026-05-06T08:00:00Z` or with another offset.
+    ///
+    /// # Errors
+    /// If the text is no instant.
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        let at: Result<jiff::Timestamp, _> = text.trim().parse();
+        at.map(|at| Self(at.as_millisecond())).map_err(|_| {
+            Refusal::new("instant", format!("“{text}”不是时刻"), "如 2026-05-06T08:00:00Z")
+        })
+    }
+}
+
 impl fmt::Display for Timestamp {
     /// RFC 3339 in UTC with milliseconds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -69,7 +69,7 @@ impl Engine {
         self.check_may_create(viewer, &draft)?;
         let write = Write { draft, existing: Existing::Refused };
         let request = once.map(|once| once.of(viewer));
-        let mut written = self.store.write(&[write], request.as_ref(), &viewer.name()).await?;
+        let mut written = self.store.write(&[write], request.as_ref(), &viewer.author()).await?;
         let (stored, _) = written.pop().ok_or(StoreError::Closed)?;
         self.took_place(&stored);
         Ok(self.shown(viewer, stored.record))

@@ -144,7 +144,7 @@ impl Engine {
         let existing = Existing::Expected { id, revision: Some(expected.unwrap_or(revision)) };
         let write = Write { draft: draft(record.meta.external_id.clone(), next), existing };
         let request = once.map(|once| once.of(viewer));
-        let mut written = self.store.write(&[write], request.as_ref(), &viewer.name()).await?;
+        let mut written = self.store.write(&[write], request.as_ref(), &viewer.author()).await?;
         let (stored, _) = written.pop().ok_or(StoreError::Closed)?;
         self.took_place(&stored);
         self.lead_view(viewer, stored, None).await

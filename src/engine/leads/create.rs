@@ -52,7 +52,7 @@ impl Engine {
         self.check_may_create(viewer, &draft)?;
         let write = Write { draft, existing: Existing::Refused };
         let request = once.map(|once| once.of(viewer));
-        let written = self.store.write(&[write], request.as_ref(), &viewer.name()).await;
+        let written = self.store.write(&[write], request.as_ref(), &viewer.author()).await;
         match written {
             Ok(mut written) => {
                 let (stored, _) = written.pop().ok_or(StoreError::Closed)?;

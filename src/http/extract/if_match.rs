@@ -7,11 +7,22 @@ use axum::http::header::IF_MATCH;
 use axum::http::request::Parts;
 
 use crate::http::app::App;
-use crate::http::error::Problem;
+use crate::http::error::{Problem, ProblemCode};
 
 /// The revision that must still be there; any if the client does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::http) struct IfMatch(pub Option<u64>);
+
+impl IfMatch {
+    /// The revision that was read, of records that several people change at the same time.
+    pub fn required(self) -> Result<u64, Problem> {
+        self.0.ok_or_else(|| {
+            let detail =
+                "请先读取记录，并把响应头 ETag 的值原样放入请求头 If-Match，如 If-Match: \"3\"";
+            Problem::new(ProblemCode::PreconditionRequired, detail).field("If-Match")
+        })
+    }
+}
 
 /// A revision as `ETag` tells it.
 pub(in crate::http) fn etag(revision: u64) -> String {

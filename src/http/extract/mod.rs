@@ -3,9 +3,11 @@
 mod body;
 mod if_match;
 mod object;
+mod once;
 mod params;
 
 pub(super) use body::JsonText;
 pub(super) use if_match::{IfMatch, etag};
 pub(super) use object::{Object, found};
+pub(super) use once::once;
 pub(super) use params::Params;

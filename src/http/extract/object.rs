@@ -1,12 +1,14 @@
 //! A JSON object whose keys are known beforehand.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
 use crate::http::error::{Problem, ProblemCode};
 use crate::intake::Pairs;
+use crate::model::Refusal;
 
 /// An object whose keys are taken out one by one.
 #[derive(Debug)]
@@ -45,6 +47,36 @@ impl Object {
     /// The value of a key; null counts as absent.
     pub fn take(&mut self, key: &str) -> Option<Value> {
         self.pairs.remove(key).filter(|value| !value.is_null())
+    }
+
+    /// Whether a key is there, be it with null.
+    pub fn names(&self, key: &str) -> bool {
+        self.pairs.contains_key(key)
+    }
+
+    /// True or false.
+    pub fn flag(&mut self, key: &str) -> Result<Option<bool>, Problem> {
+        match self.take(key) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(flag)),
+            Some(other) => Err(self.wrong(key, &other, "true 或 false")),
+        }
+    }
+
+    /// A value that stands as a text: a date, a name of a list.
+    pub fn parsed<T: FromStr<Err = Refusal>>(&mut self, key: &str) -> Result<Option<T>, Problem> {
+        let Some(text) = self.text(key)? else { return Ok(None) };
+        let told = |refusal: Refusal| {
+            let field = format!("{}{key}", self.prefix);
+            Problem::invalid(&field, &refusal.reason, &refusal.expected)
+        };
+        text.parse().map(Some).map_err(told)
+    }
+
+    /// The value of a key that has to be there.
+    pub fn given<T>(&self, key: &str, value: Option<T>, expected: &str) -> Result<T, Problem> {
+        let field = format!("{}{key}", self.prefix);
+        value.ok_or_else(|| Problem::invalid(&field, "没有给出", expected))
     }
 
     /// A text.
@@ -116,6 +148,20 @@ impl Object {
             None => Err(self.wrong(&format!("{key}.{name}"), &value, "数")),
         };
         pairs.into_iter().map(decimal).collect()
+    }
+
+    /// An object whose values are texts, by its keys.
+    pub fn texts_by_name(&mut self, key: &str) -> Result<BTreeMap<String, String>, Problem> {
+        let pairs = match self.take(key) {
+            None => return Ok(BTreeMap::new()),
+            Some(Value::Object(pairs)) => pairs,
+            Some(other) => return Err(self.wrong(key, &other, "对象")),
+        };
+        let text = |(name, value): (String, Value)| match value {
+            Value::String(text) => Ok((name, text)),
+            other => Err(self.wrong(&format!("{key}.{name}"), &other, "字符串")),
+        };
+        pairs.into_iter().map(text).collect()
     }
 
     /// A list of objects that have no keys but `known`.

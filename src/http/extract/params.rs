@@ -1,6 +1,9 @@
 //! Query parameters, decoded strictly.
 
+use std::str::FromStr;
+
 use crate::http::error::{Problem, ProblemCode};
+use crate::model::{RecordId, Refusal};
 
 /// The parameters of a query in their order; blank ones are left out.
 #[derive(Debug, Default)]
@@ -37,6 +40,20 @@ impl Params {
             None => Ok(value),
             Some(_) => Err(Problem::invalid(name, "给了几次", "只给一次")),
         }
+    }
+
+    /// A value that stands as a text: a date, a name of a list.
+    pub fn parsed<T: FromStr<Err = Refusal>>(&self, name: &str) -> Result<Option<T>, Problem> {
+        let Some(text) = self.one(name)? else { return Ok(None) };
+        let told = |refusal: Refusal| Problem::invalid(name, &refusal.reason, &refusal.expected);
+        text.parse().map(Some).map_err(told)
+    }
+
+    /// The id of the record behind which a page begins.
+    pub fn after(&self) -> Result<Option<RecordId>, Problem> {
+        let Some(text) = self.one("after")? else { return Ok(None) };
+        let told = |_| Problem::invalid("after", &format!("“{text}”不是记录编号"), "上一页的 next");
+        text.parse().map(Some).map_err(told)
     }
 
     /// A whole number, not negative.

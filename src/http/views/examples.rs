@@ -10,7 +10,7 @@ use super::{
     NewCommon, NewEnterprise, NewInstitution, NewLab, NewNeed, Page, Point, PointsAnswer,
     PointsBody, Question, SearchAnswer, Snippet, SubjectName,
 };
-use super::{account_examples, coverage_examples};
+use super::{account_examples, coverage_examples, lead_examples};
 use crate::http::error::{Problem, ProblemCode};
 
 pub(super) const ID: &str = "01997f00-0000-7000-8000-000000000001";
@@ -18,7 +18,10 @@ pub(super) const OTHER_ID: &str = "01997f00-0000-7000-8000-000000000002";
 
 /// The example of a request, by operation.
 pub fn request(operation: &str) -> Option<Value> {
-    question(operation).or_else(|| new_record(operation)).or_else(|| account(operation))
+    question(operation)
+        .or_else(|| new_record(operation))
+        .or_else(|| account(operation))
+        .or_else(|| lead_examples::request(operation))
 }
 
 fn question(operation: &str) -> Option<Value> {
@@ -135,6 +138,9 @@ fn new_record(operation: &str) -> Option<Value> {
 
 /// The example of an answer, by operation.
 pub fn answer(operation: &str) -> Option<Value> {
+    if let Some(answer) = lead_examples::answer(operation) {
+        return Some(answer);
+    }
     let (verb, noun) = operation.split_once('_').unwrap_or((operation, ""));
     match (verb, noun) {
         ("match", "needs") => json(&needs_answer()),
@@ -180,7 +186,7 @@ fn record(noun: &str) -> Option<Value> {
     }
 }
 
-fn json(value: &impl Serialize) -> Option<Value> {
+pub(super) fn json(value: &impl Serialize) -> Option<Value> {
     serde_json::to_value(value).ok()
 }
 

@@ -9,6 +9,9 @@ mod accounts;
 mod coverage;
 mod coverage_examples;
 pub mod examples;
+mod lead_examples;
+mod lead_requests;
+mod leads;
 mod matching;
 mod points;
 mod problem;
@@ -25,6 +28,14 @@ pub use accounts::{
 pub use coverage::{
     Cell, CompareAnswer, Comparison, CoverageAnswer, Difference, LabCoverage, Member, ScorePart,
     Team, WhyNotAnswer, compare_answer, coverage_answer, verdict, why_not_answer,
+};
+pub use lead_requests::{
+    AcceptBody, ActivityBody, ContractBody, DismissalBody, LeadBody, PlanBody, StepBody,
+};
+pub use leads::{
+    Activity, Board, Column, Contract, ContractField, Dismissal, Lead, LeadStep, LeadSteps,
+    Transition, TransitionState, Transitions, activity, board, dismissal, lead, lead_step,
+    transitions,
 };
 pub use matching::{
     Contribution, Evidence, InstitutionName, LabMatch, LabName, MatchAnswer, NeedMatch, NeedName,
