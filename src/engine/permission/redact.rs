@@ -45,12 +45,6 @@ impl Viewer {
             Body::Lab(body) => {
                 body.institution_ids.retain(|id| directory.seen_institution(self, *id).is_some());
             }
-            // The parties see how far it has come and what was agreed; what those in charge
-            // write to each other is theirs.
-            Body::Lead(body) if sight.view < View::Full => {
-                body.note.clear();
-                body.owner_id = None;
-            }
             // The public summary tells neither the firm nor what it says in confidence.
             Body::Need(body) if sight.view == View::Public => {
                 body.body.clear();
