@@ -41,7 +41,7 @@ impl Client {
     /// # Errors
     /// [`BenchError::Http`] if the connection breaks; an answer of any status is no error.
     pub async fn post_json(&mut self, path: &str, json: &str) -> Result<(u16, Bytes), BenchError> {
-        self.send(Method::POST, path, Bytes::copy_from_slice(json.as_bytes())).await
+        self.send(Method::POST, path, &[], json).await
     }
 
     /// Status and body of the answer to a `GET`.
@@ -49,22 +49,28 @@ impl Client {
     /// # Errors
     /// As [`Client::post_json`].
     pub async fn get(&mut self, path: &str) -> Result<(u16, Bytes), BenchError> {
-        self.send(Method::GET, path, Bytes::new()).await
+        self.send(Method::GET, path, &[], "").await
     }
 
-    async fn send(
+    /// Status and body of the answer to any request, with headers beside those that all have.
+    ///
+    /// # Errors
+    /// As [`Client::post_json`].
+    pub async fn send(
         &mut self,
         method: Method,
         path: &str,
-        body: Bytes,
+        headers: &[(&str, &str)],
+        json: &str,
     ) -> Result<(u16, Bytes), BenchError> {
         let failed = |reason: String| BenchError::Http { what: path.to_owned(), reason };
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(HOST, &self.host)
+        let mut request = Request::builder().method(method).uri(path).header(HOST, &self.host);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request
             .header(CONTENT_TYPE, "application/json")
-            .body(Full::new(body))
+            .body(Full::new(Bytes::copy_from_slice(json.as_bytes())))
             .map_err(|e| failed(e.to_string()))?;
         self.sender.ready().await.map_err(|e| failed(e.to_string()))?;
         let answer = self.sender.send_request(request).await.map_err(|e| failed(e.to_string()))?;

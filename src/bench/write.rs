@@ -8,22 +8,21 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use serde_json::json;
-use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::client::Client;
 use super::corpus::Corpus;
+use super::service::Service;
 use super::{BenchError, Times, world};
 use crate::data::Data;
-use crate::engine::{Engine, Home};
-use crate::http::{ServeOptions, Server};
+use crate::engine::Engine;
 
 /// Syncs of the disk that are timed.
 const SYNCS: usize = 200;
@@ -71,32 +70,21 @@ pub async fn bench_write(
     options: WriteOptions,
 ) -> Result<WriteFigures, BenchError> {
     let syncs_took = time_syncs(&folder.join("sync")).map_err(|e| world::file_error(folder, e))?;
-    let engine = Arc::new(Engine::open(&Home::new(folder), data).await?);
-    let texts: Arc<[String]> = texts(&engine).into();
-    let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let server =
-        Server::bind(ServeOptions { allow_anonymous: true, ..ServeOptions::new(addr) }).await?;
-    let addr = server.addr()?;
-    let (stop, stopped) = oneshot::channel::<()>();
-    let service = tokio::spawn(server.run(engine.clone(), async {
-        // A sender that is gone is a wish to stop as well.
-        let _ = stopped.await;
-    }));
+    let service = Service::start(folder, data).await?;
+    let texts: Arc<[String]> = texts(&service.engine).into();
     let began = Instant::now();
     let mut writers = JoinSet::new();
     for writer in 0..options.writers {
         let moments = Moments { began, options, writer };
-        writers.spawn(write(addr, texts.clone(), moments));
+        writers.spawn(write(service.addr, texts.clone(), moments));
     }
     let mut took = Vec::new();
     while let Some(writer) = writers.join_next().await {
         took.extend(writer.map_err(|e| BenchError::http("writer", &e))??);
     }
     let seconds = began.elapsed().as_secs_f64();
-    let index_lag = engine.index_status().await?.lag();
-    drop(stop);
-    service.await.map_err(|e| BenchError::http("service", &e))??;
-    engine.close().await;
+    let index_lag = service.engine.index_status().await?.lag();
+    service.stop().await?;
     let writes = took.len();
     let per_s = writes as f64 / seconds;
     Ok(WriteFigures { writes, per_s, writes_took: Times::of(took), syncs_took, index_lag })
@@ -165,7 +153,7 @@ fn texts(engine: &Engine) -> Vec<String> {
 }
 
 /// What the disk needs to keep a page for good.
-fn time_syncs(path: &Path) -> std::io::Result<Times> {
+pub(super) fn time_syncs(path: &Path) -> std::io::Result<Times> {
     let mut file = File::create(path)?;
     let page = [0x5A; SYNC_BYTES];
     let mut took = Vec::with_capacity(SYNCS);

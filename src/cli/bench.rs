@@ -1,4 +1,4 @@
-//! `duijie bench generate|index|match|serve|words|write`
+//! `duijie bench generate|index|leads|match|serve|words|write`
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 use super::output::{print, print_json, progress, say, table};
 use super::{Global, Outcome};
 use crate::bench::{
-    self, GenerateOptions, IndexFigures, MatchFigures, MatchOptions, ServeLevel, Times,
-    WriteFigures, WriteOptions, bench_index, bench_match, bench_serve, bench_write, write_words,
+    self, GenerateOptions, IndexFigures, LeadsFigures, LeadsOptions, MatchFigures, MatchOptions,
+    ServeLevel, Times, WriteFigures, WriteOptions, bench_index, bench_leads, bench_match,
+    bench_serve, bench_write, write_words,
 };
 use crate::engine::{Engine, Home, load_analyzer};
 
@@ -45,6 +46,15 @@ pub(super) enum Bench {
         folder: Folder,
         /// 写入此目录
         out: PathBuf,
+    },
+    /// 多个连接同时通过 HTTP 处理线索：耗时与磁盘同步对比，并核对没有一次更改丢失或重复
+    Leads {
+        /// 同时写入的连接数
+        #[arg(long, default_value_t = 200, value_name = "W")]
+        writers: usize,
+        /// 写入的时长（秒）
+        #[arg(long, default_value_t = 30, value_name = "S")]
+        seconds: u64,
     },
     /// 多个连接同时通过 HTTP 新建记录的耗时，并与磁盘同步的耗时对比
     Write {
@@ -146,6 +156,11 @@ impl Bench {
                 let options = MatchOptions { threads: threads.max(1) };
                 match_json(&bench_match(&engine, &dir, options).await?)
             }
+            Self::Leads { writers, seconds } => {
+                let folder = tempfile::tempdir()?;
+                let options = LeadsOptions { writers, duration: Duration::from_secs(seconds) };
+                leads_json(&bench_leads(folder.path(), &global.data(), options).await?)
+            }
             Self::Write { writers, seconds, rate } => {
                 let folder = tempfile::tempdir()?;
                 let duration = Duration::from_secs(seconds);
@@ -224,6 +239,23 @@ fn write_json(found: &WriteFigures) -> Value {
         "fsync_p99_ms": syncs.p99_ms,
         "p99_over_fsync": writes.p99_ms / syncs.p50_ms,
         "index_lag": found.index_lag,
+    })
+}
+
+fn leads_json(found: &LeadsFigures) -> Value {
+    let (writes, syncs) = (found.writes_took, found.syncs_took);
+    json!({
+        "writes": found.writes,
+        "per_s": found.per_s,
+        "conflicts": found.conflicts,
+        "leads": found.leads,
+        "p50_ms": writes.p50_ms,
+        "p99_ms": writes.p99_ms,
+        "fsync_p50_ms": syncs.p50_ms,
+        "fsync_p99_ms": syncs.p99_ms,
+        "p99_over_fsync": writes.p99_ms / syncs.p50_ms,
+        "lost": found.lost,
+        "surplus": found.surplus,
     })
 }
 

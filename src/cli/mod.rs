@@ -12,12 +12,14 @@ mod evaluate;
 mod health;
 mod import;
 mod index;
+mod lead;
 mod learn;
 mod logging;
 mod matching;
 mod office;
 mod output;
 mod points;
+mod report;
 mod search;
 mod serve;
 mod token;
@@ -86,6 +88,9 @@ enum Command {
     #[command(subcommand)]
     Evaluate(evaluate::Evaluate),
     Learn(learn::Learn),
+    #[command(subcommand)]
+    Lead(lead::Lead),
+    Report(report::Report),
     /// 衡量速度与资源占用
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -216,6 +221,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Compare(command) => command.run(global).await,
         Command::Evaluate(command) => command.run(global).await,
         Command::Learn(command) => command.run(global).await,
+        Command::Lead(command) => command.run(global).await,
+        Command::Report(command) => command.run(global).await,
         Command::Bench(command) => command.run(global).await,
         Command::Serve(command) => command.run(global).await,
         Command::User(command) => command.run(global).await,

@@ -35,6 +35,7 @@ mod points;
 mod ranking;
 mod rebuilding;
 mod records;
+mod reports;
 mod reverse;
 mod search;
 mod search_sight;
@@ -98,6 +99,10 @@ pub use permission::{CHANGING, ChangeRule, Identity, Relation, Rule, SEEING, Sig
 pub use points::{PointsAnswer, PointsRequest};
 pub use rebuilding::RebuildProgress;
 pub use records::{LIST_LIMIT_MAX, RecordView};
+pub use reports::{
+    CommissionerCount, Days, Figure, Group, Part, Period, PeriodKind, Report, ReportQuery,
+    RoleCount, Unit,
+};
 pub use reverse::{NeedMatch, NeedsAnswer, NeedsRequest, Subject, SubjectName};
 pub use search::{
     Facets, LIMIT_MAX as SEARCH_LIMIT_MAX, QUERY_CHARS_MAX, SearchAnswer, SearchHit, SearchRequest,

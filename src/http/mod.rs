@@ -28,6 +28,7 @@ mod openapi;
 mod points;
 mod rate;
 mod records;
+mod reports;
 mod request_id;
 mod routes;
 mod search;

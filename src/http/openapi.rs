@@ -21,7 +21,7 @@ use super::error::{Problem, ProblemCode as Code};
 use super::views::{self, examples};
 use super::{
     activities, coverage, dismissals, docs, health, lead_changes, leads, matching, offices, points,
-    rate, records, search, sessions, tokens, users,
+    rate, records, reports, search, sessions, tokens, users,
 };
 
 #[derive(OpenApi)]
@@ -88,6 +88,7 @@ use super::{
         dismissals::list_dismissals,
         dismissals::create_dismissal,
         dismissals::delete_dismissal,
+        reports::report,
         openapi_json,
         docs::docs,
         health::healthz,
@@ -165,8 +166,8 @@ fn illustrate(operation: &mut Operation) {
     }
     for response in operation.responses.responses.values_mut() {
         let RefOr::T(response) = response else { continue };
-        for content in response.content.values_mut() {
-            set_example(content, examples::answer(&id));
+        for (form, content) in &mut response.content {
+            set_example(content, examples::answer(&id, form));
         }
     }
 }
@@ -210,6 +211,10 @@ fn codes(path: &str, operation: &Operation) -> Vec<Code> {
             }
             codes.extend([Code::Forbidden, Code::Exists, Code::Conflict]);
             codes.extend([Code::StorageFull, Code::StorageReadOnly]);
+        }
+        "report" => {
+            codes.extend([Code::BadUrl, Code::UnknownField, Code::InvalidValue]);
+            codes.extend([Code::Forbidden, Code::NotFound, Code::Ambiguous]);
         }
         "move" | "accept" | "plan" => {
             codes.extend([Code::BadUrl, Code::Forbidden, Code::NotFound, Code::Ambiguous]);

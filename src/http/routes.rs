@@ -17,7 +17,7 @@ use super::observe::{observe, panicked};
 use super::rate::limit_rate;
 use super::{
     activities, coverage, dismissals, docs, health, lead_changes, leads, matching, offices,
-    openapi, points, records, search, sessions, tokens, users,
+    openapi, points, records, reports, search, sessions, tokens, users,
 };
 
 /// The addresses with their handlers, limits and observation.
@@ -80,6 +80,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
             get(dismissals::list_dismissals).post(dismissals::create_dismissal),
         )
         .route("/api/v1/dismissals/{name}", delete(dismissals::delete_dismissal))
+        .route("/api/v1/reports", get(reports::report))
         .route("/openapi.json", get(openapi::openapi_json))
         .route("/docs", get(docs::docs))
         .route("/healthz", get(health::healthz))

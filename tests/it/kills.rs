@@ -3,6 +3,8 @@
 //!
 //! `DUIJIE_KILLS` says how often; by default a few times.
 
+mod leads;
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Mutex;

@@ -328,6 +328,11 @@ impl Directory {
         self.users.get(&id)
     }
 
+    /// All users.
+    pub fn users(&self) -> impl Iterator<Item = (RecordId, &UserEntry)> {
+        self.users.iter().map(|(id, user)| (*id, user))
+    }
+
     /// The firm of that id.
     pub fn enterprise(&self, id: RecordId) -> Option<&EnterpriseEntry> {
         self.enterprises.get(&id)
@@ -372,11 +377,6 @@ impl Directory {
     pub fn leads_of(&self, party: RecordId) -> impl Iterator<Item = &LeadEntry> {
         let ids = self.leads_of.get(&party).into_iter().flatten();
         ids.filter_map(|id| self.leads.get(id))
-    }
-
-    /// The activity of that id.
-    pub fn activity(&self, id: RecordId) -> Option<&ActivityEntry> {
-        self.activities.get(&id)
     }
 
     /// All activities.

@@ -156,14 +156,9 @@ impl Engine {
             None => None,
             Some(name) => Some(self.office_named(viewer, name).await?),
         };
-        let owner = match (query.owner.as_deref(), viewer.identity()) {
-            (None, _) => None,
-            (Some("me"), Some(identity)) => Some(identity.user),
-            // An id tells nothing that the caller does not know.
-            (Some(name), _) => match name.parse() {
-                Ok(id) => Some(id),
-                Err(_) => Some(self.named(viewer, Kind::User, name).await?.record.meta.id),
-            },
+        let owner = match &query.owner {
+            None => None,
+            Some(name) => Some(self.user_asked_for(viewer, name).await?),
         };
         Ok(Checked {
             office,

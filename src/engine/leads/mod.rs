@@ -114,17 +114,16 @@ impl Engine {
         for stored in stored {
             let record = self.shown(viewer, stored.record);
             let Body::Lead(lead) = record.body.clone() else { continue };
-            if !titles.contains_key(&lead.need_id) {
-                let need = self.store.get(Kind::Need, lead.need_id).await?;
-                let seen = need.filter(|need| self.sight_of(viewer, &need.record).is_any());
-                let title = seen.map_or_else(String::new, |n| n.record.body.title().to_owned());
-                titles.insert(lead.need_id, title);
-            }
+            let need_title = match titles.get(&lead.need_id) {
+                Some(title) => title.clone(),
+                None => self.title_of(viewer, lead.need_id).await?,
+            };
+            titles.insert(lead.need_id, need_title.clone());
             let directory = self.directory();
             let lab = directory.lab_of(lead.lab_id);
             let lab = lab.filter(|lab| viewer.sight_of_lab(&directory, lab).is_any());
             views.push(LeadView {
-                need_title: titles[&lead.need_id].clone(),
+                need_title,
                 lab_name: lab.map_or_else(String::new, |lab| lab.name.clone()),
                 days_in_state: days_since(lead.state_since, today),
                 overdue: is_overdue(lead.state, lead.due_on, today),
@@ -133,6 +132,15 @@ impl Engine {
             });
         }
         Ok(views)
+    }
+}
+
+impl Engine {
+    /// The title of a need; empty if it was deleted or is not for the viewer.
+    async fn title_of(&self, viewer: Viewer, need: RecordId) -> Result<String, EngineError> {
+        let need = self.store.get(Kind::Need, need).await?;
+        let seen = need.filter(|need| self.sight_of(viewer, &need.record).is_any());
+        Ok(seen.map_or_else(String::new, |need| need.record.body.title().to_owned()))
     }
 }
 

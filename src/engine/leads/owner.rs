@@ -6,6 +6,25 @@ use crate::engine::{Engine, EngineError, Viewer};
 use crate::model::{Body, Kind, RecordId, Role};
 
 impl Engine {
+    /// The user whom a condition names: `me`, an id, or a login if the viewer may see whose.
+    ///
+    /// # Errors
+    /// [`EngineError::NotFound`] if there is no such login that the viewer may see.
+    pub(in crate::engine) async fn user_asked_for(
+        &self,
+        viewer: Viewer,
+        name: &str,
+    ) -> Result<RecordId, EngineError> {
+        match (name.trim(), viewer.identity()) {
+            ("me", Some(identity)) => Ok(identity.user),
+            // An id tells nothing that the caller does not know.
+            (name, _) => match name.parse() {
+                Ok(id) => Ok(id),
+                Err(_) => Ok(self.named(viewer, Kind::User, name).await?.record.meta.id),
+            },
+        }
+    }
+
     /// The user whom somebody in charge names as owner, by id or login; `me` is whoever asks.
     ///
     /// # Errors

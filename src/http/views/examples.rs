@@ -136,8 +136,11 @@ fn new_record(operation: &str) -> Option<Value> {
     }
 }
 
-/// The example of an answer, by operation.
-pub fn answer(operation: &str) -> Option<Value> {
+/// The example of an answer, by operation and the form in which it is told.
+pub fn answer(operation: &str, form: &str) -> Option<Value> {
+    if operation == "report" && form.starts_with("text/") {
+        return Some(lead_examples::report_in(form).into());
+    }
     if let Some(answer) = lead_examples::answer(operation) {
         return Some(answer);
     }

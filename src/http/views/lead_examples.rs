@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::examples::{ID, OTHER_ID, common, json, text};
 use super::{
     AcceptBody, Activity, ActivityBody, Board, Column, Contract, ContractBody, ContractField,
-    Dismissal, DismissalBody, Lead, LeadBody, LeadStep, LeadSteps, Page, PlanBody, StepBody,
-    Transition, TransitionState, Transitions,
+    Dismissal, DismissalBody, Lead, LeadBody, LeadStep, LeadSteps, Page, PlanBody, Report,
+    ReportCommissioner, ReportDays, ReportFigure, ReportGroup, ReportPart, ReportRole, StepBody,
+    Transition, TransitionState, Transitions, report_csv, report_text,
 };
 
 /// The example of a request, by operation.
@@ -67,6 +68,7 @@ pub fn answer(operation: &str) -> Option<Value> {
             json(&Page { items: vec![activity()], next: next() })
         }
         "create_dismissal" => json(&dismissal()),
+        "report" => json(&report()),
         "list_dismissals" => json(&Page { items: vec![dismissal()], next: next() }),
         _ => None,
     }
@@ -182,5 +184,66 @@ fn dismissal() -> Dismissal {
         need_id: ID.to_owned(),
         lab_id: OTHER_ID.to_owned(),
         reason: "已有固定合作单位".to_owned(),
+    }
+}
+
+/// The example of a report as a table or a text.
+pub(super) fn report_in(form: &str) -> String {
+    if form == "text/csv" { report_csv(&report()) } else { report_text(&report()) }
+}
+
+/// The example of a report.
+pub(super) fn report() -> Report {
+    Report {
+        period: "week",
+        title: "周报",
+        label: "2026-W19（2026-05-04 至 2026-05-10）".to_owned(),
+        from: "2026-05-04".to_owned(),
+        until: "2026-05-10".to_owned(),
+        commissioner: None,
+        figures: vec![ReportFigure {
+            name: "new_needs",
+            label: "新增需求",
+            value: 3,
+            unit: "count",
+            text: "3".to_owned(),
+            of: 120,
+            of_label: "期末需求",
+            additive: true,
+        }],
+        groups: vec![ReportGroup {
+            name: "state",
+            label: "状态",
+            parts: vec![ReportPart {
+                name: text("signed"),
+                label: "签约".to_owned(),
+                leads: 2,
+                of: 40,
+                created: 0,
+                signed: 1,
+                signed_amount_fen: 80_000_000,
+            }],
+        }],
+        days: vec![ReportDays {
+            state: "contacted",
+            label: "接洽",
+            entered: 5,
+            left: 4,
+            median_days: Some(6.5),
+        }],
+        roles: vec![ReportRole {
+            role: Some("sower"),
+            label: "播种机",
+            activities: 4,
+            of: 9,
+            visits: 2,
+        }],
+        commissioners: vec![ReportCommissioner {
+            user_id: text(OTHER_ID),
+            publicist: 1,
+            sower: 4,
+            adviser: 2,
+            unspecified: 2,
+        }],
     }
 }

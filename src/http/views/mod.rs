@@ -16,6 +16,8 @@ mod matching;
 mod points;
 mod problem;
 mod records;
+mod report;
+mod report_sheet;
 mod requests;
 mod search;
 mod status;
@@ -46,6 +48,11 @@ pub use problem::Problem;
 pub use records::{
     Achievement, Alias, Common, Enterprise, Institution, Lab, Need, Page, Record, record,
 };
+pub use report::{
+    Report, ReportCommissioner, ReportDays, ReportFigure, ReportGroup, ReportPart, ReportRole,
+    report,
+};
+pub use report_sheet::{report_csv, report_text};
 pub use requests::{
     CompareBody, CoverageBody, GivenPoint, MatchBody, MatchFilters, NeedFilters, NeedsBody,
     NewAchievement, NewCommon, NewEnterprise, NewInstitution, NewLab, NewNeed, PointsBody,

@@ -281,6 +281,7 @@ async fn leads(maker: &mut Maker<'_>, needs: &[RecordId], labs: &[RecordId]) {
             resource: Resource::Achievement,
             state: LeadState::Found,
             state_since: Timestamp(0),
+            earlier: Vec::new(),
             accepted_by_enterprise: maker.random.bool(),
             accepted_by_institution: maker.random.bool(),
             owner_id: None,
@@ -288,7 +289,6 @@ async fn leads(maker: &mut Maker<'_>, needs: &[RecordId], labs: &[RecordId]) {
             note: maker.text(Level::Full),
             close_reason: String::new(),
             contract: None,
-            earlier: Default::default(),
         };
         maker.make(Body::Lead(lead), Visibility::Private).await;
     }
