@@ -3,6 +3,7 @@
 //! stdout carries the result alone, with `--json` as one JSON object; everything else goes to
 //! stderr. What the exit codes mean is in [`Outcome`].
 
+mod audit;
 mod backup;
 mod bench;
 mod coverage;
@@ -104,6 +105,9 @@ enum Command {
     Health(health::Health),
     /// 检查数据库、索引与词典，并说明该怎么办
     Doctor(doctor::Doctor),
+    /// 查看、核验审计日志，抹除个人信息
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// 备份数据库到一个文件；服务可以照常运行
     Backup(backup::Backup),
     /// 从备份恢复数据库；须先停止服务，原数据库保留在旁边
@@ -223,6 +227,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Office(command) => command.run(global).await,
         Command::Health(command) => command.run(global).await,
         Command::Doctor(command) => command.run(global).await,
+        Command::Audit(command) => command.run(global).await,
         Command::Backup(command) => command.run(global).await,
         Command::Restore(command) => command.run(global).await,
     };

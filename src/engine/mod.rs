@@ -5,6 +5,7 @@
 
 mod accounts;
 mod agreement;
+mod audit;
 mod backup;
 mod compare;
 mod coverage;
@@ -63,6 +64,10 @@ pub use accounts::{
     FIRST_ADMIN, Grant, NewOffice, NewToken, NewUser, OfficeChange, PASSWORD_CHARS_MAX,
     PASSWORD_CHARS_MIN, ParksReport, SESSION_HOURS, SampleUser, Secret, Session, TOKEN_DAYS_MAX,
     UserChange, UserFields,
+};
+pub use audit::{
+    AUDIT_KEPT_DAYS_DEFAULT, AUDIT_KEPT_DAYS_MIN, AUDIT_LIMIT_MAX, AuditAction, AuditLine,
+    AuditPage, AuditRequest, LogVerification, keep_sealed, mismatch_message,
 };
 pub use backup::{BackupContents, CopyProgress, FinishedBackup, RestoreReport, backup, restore};
 pub use compare::{CompareAnswer, CompareRequest};

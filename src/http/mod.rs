@@ -7,6 +7,7 @@
 mod accept;
 mod activities;
 mod app;
+mod audit;
 mod caller;
 mod coverage;
 mod dismissals;

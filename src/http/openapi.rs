@@ -20,8 +20,8 @@ use super::app::App;
 use super::error::{Problem, ProblemCode as Code};
 use super::views::{self, examples};
 use super::{
-    activities, coverage, dismissals, docs, health, lead_changes, leads, matching, offices, points,
-    rate, records, search, sessions, tokens, users,
+    activities, audit, coverage, dismissals, docs, health, lead_changes, leads, matching, offices,
+    points, rate, records, search, sessions, tokens, users,
 };
 
 #[derive(OpenApi)]
@@ -88,6 +88,8 @@ use super::{
         dismissals::list_dismissals,
         dismissals::create_dismissal,
         dismissals::delete_dismissal,
+        audit::list_audit,
+        audit::audit_seal,
         openapi_json,
         docs::docs,
         health::healthz,
@@ -230,7 +232,11 @@ fn codes(path: &str, operation: &Operation) -> Vec<Code> {
             if verb == "search" {
                 codes.extend([Code::Busy, Code::NotReady]);
             }
+            if path == "/api/v1/audit" {
+                codes.extend([Code::Forbidden, Code::NotFound, Code::Ambiguous]);
+            }
         }
+        "audit" => codes.push(Code::Forbidden),
         _ if path == "/readyz" => codes.push(Code::NotReady),
         _ => {}
     }

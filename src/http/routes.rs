@@ -16,7 +16,7 @@ use super::limits::BODY_BYTES_MAX;
 use super::observe::{observe, panicked};
 use super::rate::limit_rate;
 use super::{
-    activities, coverage, dismissals, docs, health, lead_changes, leads, matching, offices,
+    activities, audit, coverage, dismissals, docs, health, lead_changes, leads, matching, offices,
     openapi, points, records, search, sessions, tokens, users,
 };
 
@@ -80,6 +80,8 @@ pub(super) fn router(app: Arc<App>) -> Router {
             get(dismissals::list_dismissals).post(dismissals::create_dismissal),
         )
         .route("/api/v1/dismissals/{name}", delete(dismissals::delete_dismissal))
+        .route("/api/v1/audit", get(audit::list_audit))
+        .route("/api/v1/audit/seal", get(audit::audit_seal))
         .route("/openapi.json", get(openapi::openapi_json))
         .route("/docs", get(docs::docs))
         .route("/healthz", get(health::healthz))

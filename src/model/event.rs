@@ -19,6 +19,22 @@ super::record::named_values! {
         Exported = "exported", "导出", [];
         /// 抹除个人信息
         Erased = "erased", "抹除个人信息", [];
+        /// 清理审计事件: what old events said was erased.
+        Pruned = "pruned", "清理审计事件", [];
+    }
+}
+
+super::record::named_values! {
+    /// 变更: what was done to a record.
+    Operation, "operation" {
+        /// 新建
+        Create = "create", "新建", [];
+        /// 修改
+        Update = "update", "修改", [];
+        /// 删除
+        Delete = "delete", "删除", [];
+        /// 恢复: a deleted record came back.
+        Revive = "revive", "恢复", [];
     }
 }
 

@@ -6,6 +6,8 @@ mod support;
 mod accounts;
 // The storeys and invariants of ARCHITECTURE.md, read from the source.
 mod architecture;
+// The audit log: who looked at a contact, what is sealed, proved and erased, and who may.
+mod audit;
 // Backup and restore: consistent, verified, atomic.
 mod backup;
 // The command line: JSON alone on stdout, exit codes, stories.

@@ -4,11 +4,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Achievement, Alias, Common, Contribution, Enterprise, Evidence, FacetValue, GivenPoint, Health,
-    Hit, IndexStatus, Institution, InstitutionName, Lab, LabMatch, LabName, MatchAnswer, MatchBody,
-    MatchFilters, Need, NeedFilters, NeedMatch, NeedName, NeedsAnswer, NeedsBody, NewAchievement,
-    NewCommon, NewEnterprise, NewInstitution, NewLab, NewNeed, Page, Point, PointsAnswer,
-    PointsBody, Question, SearchAnswer, Snippet, SubjectName,
+    Achievement, Alias, AuditEntry, Common, Contribution, Enterprise, Evidence, FacetValue,
+    GivenPoint, Health, Hit, IndexStatus, Institution, InstitutionName, Lab, LabMatch, LabName,
+    MatchAnswer, MatchBody, MatchFilters, Need, NeedFilters, NeedMatch, NeedName, NeedsAnswer,
+    NeedsBody, NewAchievement, NewCommon, NewEnterprise, NewInstitution, NewLab, NewNeed, Page,
+    Point, PointsAnswer, PointsBody, Question, Seal, SealedLog, SearchAnswer, Snippet, SubjectName,
 };
 use super::{account_examples, coverage_examples, lead_examples};
 use crate::http::error::{Problem, ProblemCode};
@@ -150,6 +150,7 @@ pub fn answer(operation: &str) -> Option<Value> {
         ("why", _) => json(&coverage_examples::why_not_answer()),
         ("compare", _) => json(&coverage_examples::compare_answer()),
         ("search", _) => json(&search_answer()),
+        ("audit", "seal") => json(&sealed_log()),
         ("healthz", _) => json(&Health { status: "ok" }),
         ("readyz", _) => json(&index_status()),
         ("metrics", _) => Some("duijie_index_documents 1200".into()),
@@ -182,6 +183,7 @@ fn record(noun: &str) -> Option<Value> {
         "user" => json(&account_examples::user()),
         "token" => json(&account_examples::token()),
         "office" => json(&account_examples::office()),
+        "audit" => json(&audit_entry()),
         _ => None,
     }
 }
@@ -212,6 +214,36 @@ pub(super) fn common(external_id: &str) -> Common {
         source_url: String::new(),
         as_of: None,
     }
+}
+
+fn audit_entry() -> AuditEntry {
+    AuditEntry {
+        seq: 120,
+        at: "2026-03-01T08:00:00.000Z".to_owned(),
+        by: "local".to_owned(),
+        by_name: None,
+        action: "create",
+        action_label: "新建",
+        kind: Some("need"),
+        kind_label: Some("技术需求"),
+        id: text(ID),
+        revision: Some(1),
+        title: text("膜电极耐久性不足"),
+        detail: None,
+        erased: false,
+    }
+}
+
+fn sealed_log() -> SealedLog {
+    let seal = Seal {
+        number: 7,
+        first_seq: 101,
+        last_seq: 120,
+        rows: 20,
+        at: "2026-03-01T08:00:02.000Z".to_owned(),
+        hash: "0f".repeat(32),
+    };
+    SealedLog { seal: Some(seal), waiting: 0 }
 }
 
 fn institution() -> Institution {

@@ -6,6 +6,7 @@
 
 mod account_examples;
 mod accounts;
+mod audit;
 mod coverage;
 mod coverage_examples;
 pub mod examples;
@@ -24,6 +25,9 @@ pub use accounts::{
     Me, NewOffice, NewToken, NewUser, Office, OfficeChange, OneTimePassword, PasswordChange,
     Session, SessionsEnded, SignIn, Token, TokenWithSecret, User, UserChange, UserWithPassword,
     office, session, token, user,
+};
+pub use audit::{
+    AuditEntry, LogVerification, Seal, SealedLog, audit_entry, log_verification, sealed_log,
 };
 pub use coverage::{
     Cell, CompareAnswer, Comparison, CoverageAnswer, Difference, LabCoverage, Member, ScorePart,

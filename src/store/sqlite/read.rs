@@ -155,7 +155,7 @@ pub(super) async fn revision(
             r.created_at, r.created_by, h.changed_at AS updated_at, h.changed_by AS updated_by,
             h.deleted_at, h.merged_into, h.source_url, h.as_of, h.body, NULL AS aside
          FROM records r JOIN changes h ON h.row = r.row
-         WHERE r.id = $1 AND r.kind = $2 AND h.revision = $3",
+         WHERE r.id = $1 AND r.kind = $2 AND h.revision = $3 AND h.digest IS NULL",
     )
     .bind(id.to_string())
     .bind(kind.as_str())
