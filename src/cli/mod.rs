@@ -9,6 +9,7 @@ mod bench;
 mod coverage;
 mod demo;
 mod doctor;
+mod duplicates;
 mod evaluate;
 mod health;
 mod import;
@@ -105,6 +106,9 @@ enum Command {
     Health(health::Health),
     /// 检查数据库、索引与词典，并说明该怎么办
     Doctor(doctor::Doctor),
+    /// 查找、合并重复的记录
+    #[command(subcommand)]
+    Duplicates(duplicates::Duplicates),
     /// 查看、核验审计日志，抹除个人信息
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -227,6 +231,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Office(command) => command.run(global).await,
         Command::Health(command) => command.run(global).await,
         Command::Doctor(command) => command.run(global).await,
+        Command::Duplicates(command) => command.run(global).await,
         Command::Audit(command) => command.run(global).await,
         Command::Backup(command) => command.run(global).await,
         Command::Restore(command) => command.run(global).await,

@@ -12,6 +12,7 @@ mod coverage;
 mod directory;
 mod dismissals;
 mod doctor;
+mod duplicates;
 mod error;
 mod evaluate;
 mod evidence;
@@ -77,6 +78,9 @@ pub use coverage::{
 pub use directory::{InstitutionEntry, LabEntry};
 pub use dismissals::NewDismissal;
 pub use doctor::{Finding, Severity, fault_message};
+pub use duplicates::{
+    DUPLICATES_LIMIT_MAX, DuplicatePair, DuplicateSide, DuplicatesPage, MERGED_KINDS,
+};
 pub use error::EngineError;
 pub(crate) use error::whole_seconds;
 pub use evaluate::{FOLDS_MAX, Gain, LabsEvaluation, RerankEvaluation};

@@ -12,6 +12,7 @@ mod caller;
 mod coverage;
 mod dismissals;
 mod docs;
+mod duplicates;
 mod error;
 mod extract;
 mod filters;

@@ -65,6 +65,8 @@ pub enum Outcome {
     Unchanged,
     /// The request had been done before; nothing was written.
     Repeated,
+    /// Another record has taken the place of this one, which comes back; nothing was written.
+    Merged,
 }
 
 /// What becomes of a live record that a draft names by kind, source and external id.
@@ -138,7 +140,8 @@ pub trait Store: Send + Sync {
     /// Writes drafts in one transaction and says what became of each, in the order given.
     ///
     /// A draft that says what the record says already writes nothing. A draft for a deleted
-    /// record revives it. The same record twice in one call is written in turn. If `request` was
+    /// record revives it; one for a record that was merged into another writes nothing
+    /// ([`Outcome::Merged`]), so that no duplicate comes back unnoticed. The same record twice in one call is written in turn. If `request` was
     /// written before, nothing is done and the first of its records comes back as it is now,
     /// [`Outcome::Repeated`].
     ///
@@ -200,7 +203,8 @@ pub trait Store: Send + Sync {
     async fn get(&self, kind: Kind, id: RecordId) -> Result<Option<Stored>, StoreError>;
 
     /// The records that have this external id, of any source or of `source`, tombstones
-    /// left out, in the order of their ids.
+    /// left out, in the order of their ids; in the place of a record that was merged into another,
+    /// that one.
     async fn find(
         &self,
         kind: Kind,
@@ -254,6 +258,29 @@ pub trait Store: Send + Sync {
     /// Number and instant of the last change, `None` before the first. An instant in the
     /// future means that the clock was wrong then, or is now.
     async fn last_change(&self) -> Result<Option<(i64, Timestamp)>, StoreError>;
+
+    /// Puts the live record `kept` in the place of the live record `merged` of the same kind, and
+    /// returns the record of that ([`Kind::Merge`]): those that named the merged one name the
+    /// kept one, the merged one is a tombstone with `merged_into`, its contact beside it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::BatchTooLarge`] if too many name it;
+    /// [`StoreError::IllegalDraft`] if the two are one. Nothing is written then.
+    async fn merge(
+        &self,
+        kind: Kind,
+        kept: RecordId,
+        merged: RecordId,
+        by: &str,
+    ) -> Result<Stored, StoreError>;
+
+    /// Takes a merge back: the merged record says again what it said, and so do those that named
+    /// it, but for what was changed of them since. Taking it back again changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if there is no such merge, or one of its records is not as the
+    /// merge left it: deleted, merged on, erased. Nothing is written then.
+    async fn unmerge(&self, id: RecordId, by: &str) -> Result<(Stored, Outcome), StoreError>;
 
     /// Seals the changes behind the newest seal, [`SEAL_ROWS_MAX`] at most, and returns the newest
     /// seal, whoever made it; `None` if all was sealed. Whoever writes need not wait for that.

@@ -16,6 +16,8 @@ mod cli;
 mod deploy;
 // Segmentation: domain terms inside compounds, false friends across word borders.
 mod domain_terms;
+// Records told twice: found, merged, parted again.
+mod duplicates;
 // Faults of the machine: no room, no permission, a clock that jumps.
 mod faults;
 // Structured fit and policies: another achievement never lowers a lab; what is asked is named.

@@ -9,6 +9,7 @@ mod accounts;
 mod audit;
 mod coverage;
 mod coverage_examples;
+mod duplicates;
 pub mod examples;
 mod lead_examples;
 mod lead_requests;
@@ -32,6 +33,9 @@ pub use audit::{
 pub use coverage::{
     Cell, CompareAnswer, Comparison, CoverageAnswer, Difference, LabCoverage, Member, ScorePart,
     Team, WhyNotAnswer, compare_answer, coverage_answer, verdict, why_not_answer,
+};
+pub use duplicates::{
+    Duplicate, DuplicateRecord, Duplicates, Merge, MergeBody, duplicate, duplicates, merge,
 };
 pub use lead_requests::{
     AcceptBody, ActivityBody, ContractBody, DismissalBody, LeadBody, PlanBody, StepBody,

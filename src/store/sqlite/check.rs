@@ -75,7 +75,7 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "SELECT a.row FROM asides a JOIN records r ON r.row = a.row
-         WHERE r.deleted_at IS NOT NULL ORDER BY a.row",
+         WHERE r.deleted_at IS NOT NULL AND r.merged_into IS NULL ORDER BY a.row",
         "its contact was not erased with it",
     ),
 ];

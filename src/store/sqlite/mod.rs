@@ -1,7 +1,7 @@
 //! The store in one SQLite file: the default, nothing to install.
 //!
 //! `open` makes or finds the file. `writer` gathers the writes and commits them in groups,
-//! `put` and `delete` say what becomes of records, `request` does nothing twice, `write`
+//! `put`, `delete` and `merge` say what becomes of records, `request` does nothing twice, `write`
 //! puts that into the tables, `fold` the log into the file. `read` and `row` answer from them,
 //! `audit` is what is done with the history as a log that can be proved, `check` looks for damage,
 //! `backup` and `restore` copy the file out and in. All statements are plain SQL that other databases understand; what only SQLite
@@ -13,6 +13,7 @@ mod backup;
 mod check;
 mod delete;
 mod fold;
+mod merge;
 mod obstacle;
 mod open;
 mod presence;
@@ -35,6 +36,7 @@ use sqlx::SqlitePool;
 
 use self::audit::Erasure;
 use self::delete::Deletion;
+use self::merge::{Merging, Unmerging};
 use self::put::checked;
 use self::writer::{Task, Writer};
 use super::{
@@ -189,6 +191,24 @@ impl Store for SqliteStore {
 
     async fn last_change(&self) -> Result<Option<(i64, Timestamp)>, StoreError> {
         read::last_change(&self.readers).await
+    }
+
+    async fn merge(
+        &self,
+        kind: Kind,
+        kept: RecordId,
+        merged: RecordId,
+        by: &str,
+    ) -> Result<Stored, StoreError> {
+        let merging = Merging { kind, kept, merged, by: by.to_owned() };
+        let written = self.writer.write(Task::Merge(merging)).await?;
+        written.into_iter().next().map(|(stored, _)| stored).ok_or(StoreError::Closed)
+    }
+
+    async fn unmerge(&self, id: RecordId, by: &str) -> Result<(Stored, Outcome), StoreError> {
+        let unmerging = Unmerging { id, by: by.to_owned() };
+        let written = self.writer.write(Task::Unmerge(unmerging)).await?;
+        written.into_iter().next().ok_or(StoreError::Closed)
     }
 
     async fn seal(&self) -> Result<Option<Seal>, StoreError> {

@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use super::audit::{Erasure, NewSeal, Pruning};
 use super::delete::Deletion;
 use super::fold::{Folding, fold};
+use super::merge::{Merging, Unmerging};
 use super::put::{self, Asked};
 use super::request;
 use crate::model::{RecordId, RecordIds, Timestamp};
@@ -38,6 +39,10 @@ pub(super) enum Task {
     Write { asked: Vec<Asked>, request: Option<RequestKey> },
     /// Delete.
     Delete(Deletion),
+    /// Put one record in the place of another.
+    Merge(Merging),
+    /// Take that back.
+    Unmerge(Unmerging),
     /// Erase what a record and its history say.
     Erase(Erasure),
     /// Erase what old events say.
@@ -50,7 +55,7 @@ impl Task {
     fn records(&self) -> usize {
         match self {
             Self::Write { asked, .. } => asked.len(),
-            Self::Delete(_) | Self::Erase(_) => 1,
+            Self::Delete(_) | Self::Erase(_) | Self::Merge(_) | Self::Unmerge(_) => 1,
             Self::Prune(pruning) => pruning.len(),
             Self::Seal(_) => 0,
         }
@@ -72,6 +77,8 @@ impl Task {
                 put::write(writing, asked).await?.into_iter().collect()
             }
             Self::Delete(deletion) => deletion.write(writing).await,
+            Self::Merge(merging) => merging.write(writing).await,
+            Self::Unmerge(unmerging) => unmerging.write(writing).await,
             Self::Erase(erasure) => erasure.write(writing).await,
             Self::Prune(pruning) => pruning.write(writing).await,
             Self::Seal(seal) => seal.write(writing).await.map(|()| Vec::new()),
