@@ -81,6 +81,7 @@ fn label(finding: &Finding) -> &'static str {
         "index_statistics" => "统计快照",
         "index_leftovers" => "残留目录",
         "index_rows" => "逐条核对",
+        "audit" => "审计日志",
         "dictionary" => "词典",
         "clock" => "时钟",
         other => other,

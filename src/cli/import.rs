@@ -105,6 +105,7 @@ fn added(a: ImportReport, b: ImportReport) -> ImportReport {
         created: a.created + b.created,
         updated: a.updated + b.updated,
         unchanged: a.unchanged + b.unchanged,
+        merged: a.merged + b.merged,
         refused,
         notes: b.notes,
     }
@@ -129,6 +130,12 @@ fn show(report: &ImportReport) {
         report.unchanged,
         report.refused.len()
     ));
+    if report.merged > 0 {
+        print(&format!(
+            "{} 行的记录已并入别的记录，未作改动；要恢复请用 duijie duplicates undo",
+            report.merged
+        ));
+    }
     if report.refused.is_empty() {
         return;
     }
@@ -162,6 +169,7 @@ fn report_json(report: &ImportReport) -> Value {
         "created": report.created,
         "updated": report.updated,
         "unchanged": report.unchanged,
+        "merged": report.merged,
         "ignored_columns": report.notes.ignored.iter().map(|c| &c.place).collect::<Vec<_>>(),
         "refused": report.refused.iter().map(refused).collect::<Vec<_>>(),
     })

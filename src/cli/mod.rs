@@ -3,11 +3,13 @@
 //! stdout carries the result alone, with `--json` as one JSON object; everything else goes to
 //! stderr. What the exit codes mean is in [`Outcome`].
 
+mod audit;
 mod backup;
 mod bench;
 mod coverage;
 mod demo;
 mod doctor;
+mod duplicates;
 mod evaluate;
 mod health;
 mod import;
@@ -109,6 +111,12 @@ enum Command {
     Health(health::Health),
     /// 检查数据库、索引与词典，并说明该怎么办
     Doctor(doctor::Doctor),
+    /// 查找、合并重复的记录
+    #[command(subcommand)]
+    Duplicates(duplicates::Duplicates),
+    /// 查看、核验审计日志，抹除个人信息
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// 备份数据库到一个文件；服务可以照常运行
     Backup(backup::Backup),
     /// 从备份恢复数据库；须先停止服务，原数据库保留在旁边
@@ -230,6 +238,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Office(command) => command.run(global).await,
         Command::Health(command) => command.run(global).await,
         Command::Doctor(command) => command.run(global).await,
+        Command::Duplicates(command) => command.run(global).await,
+        Command::Audit(command) => command.run(global).await,
         Command::Backup(command) => command.run(global).await,
         Command::Restore(command) => command.run(global).await,
     };

@@ -35,6 +35,15 @@ pub(super) fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// One of several results, for programs: a JSON object on a line of its own.
+///
+/// # Errors
+/// If the value cannot be written as JSON.
+pub(super) fn print_line(value: &impl Serialize) -> anyhow::Result<()> {
+    print(&serde_json::to_string(value)?);
+    Ok(())
+}
+
 /// An empty table as wide as the terminal.
 pub(super) fn table(header: &[&str]) -> Table {
     let mut table = Table::new();

@@ -2,7 +2,7 @@
 
 use super::agreement::Agreement;
 use super::indexing::INDEXED_KINDS;
-use super::{Engine, EngineError, blocking};
+use super::{Engine, EngineError, Viewer, blocking, mismatch_message};
 use crate::index::{Examination, IndexFault};
 use crate::model::{Kind, Timestamp};
 
@@ -55,6 +55,7 @@ impl Engine {
         let empty = self.store.position().await?.seq == 0;
         findings.extend(examined.iter().flat_map(|found| folder_findings(found, empty)));
         findings.extend(self.rows_finding().await?);
+        findings.push(self.audit_finding().await?);
         let last = self.store.last_change().await?;
         findings.extend(last.and_then(|(_, at)| clock_finding(at, Timestamp::now())));
         let dictionary = self.analyzer.dictionary();
@@ -95,6 +96,25 @@ impl Engine {
             counts.push(format!("{} {}", kind.label(), self.store.count(*kind).await?));
         }
         Ok(Finding::new("records", Severity::Good, counts.join("，")))
+    }
+
+    /// Whether the audit log is what was sealed.
+    async fn audit_finding(&self) -> Result<Finding, EngineError> {
+        let found = self.verify_log(Viewer::Local, None, |_, _| {}).await?;
+        Ok(match found.mismatch {
+            Some(mismatch) => {
+                let message = format!(
+                    "{}；请查明谁动过数据库文件，并与备份对照",
+                    mismatch_message(&mismatch)
+                );
+                Finding::new("audit", Severity::Fault, message)
+            }
+            None => {
+                let message =
+                    format!("审计日志 {} 条与封存一致，{} 条待封存", found.rows, found.waiting);
+                Finding::new("audit", Severity::Good, message)
+            }
+        })
     }
 
     /// Whether there is an index of this store, and how far it has come.

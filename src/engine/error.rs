@@ -167,6 +167,10 @@ impl From<StoreError> for EngineError {
             StoreError::Exists { kind, source_name, external_id } => {
                 Self::Exists { kind, source_name, external_id }
             }
+            StoreError::NotErasable { kind } => Self::BadRequest {
+                field: "kind",
+                reason: format!("{}不含个人信息，或须留作凭据，不能抹除", kind.label()),
+            },
             other => Self::Store(other),
         }
     }

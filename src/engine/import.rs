@@ -29,6 +29,8 @@ pub struct ImportReport {
     pub updated: u64,
     /// Records that said that already.
     pub unchanged: u64,
+    /// Records that were merged into others: left as they are.
+    pub merged: u64,
     /// Every bad cell; a row with one is left out.
     pub refused: Vec<Refused>,
     /// How the file was read.
@@ -116,6 +118,7 @@ impl Engine {
             created: 0,
             updated: 0,
             unchanged: 0,
+            merged: 0,
             refused: Vec::new(),
             notes: sheet.notes().clone(),
         };
@@ -138,6 +141,7 @@ impl Engine {
                 match outcome {
                     Outcome::Created => report.created += 1,
                     Outcome::Updated => report.updated += 1,
+                    Outcome::Merged => report.merged += 1,
                     Outcome::Unchanged | Outcome::Repeated => report.unchanged += 1,
                 }
             }

@@ -5,12 +5,14 @@
 
 mod accounts;
 mod agreement;
+mod audit;
 mod backup;
 mod compare;
 mod coverage;
 mod directory;
 mod dismissals;
 mod doctor;
+mod duplicates;
 mod error;
 mod evaluate;
 mod evidence;
@@ -65,6 +67,10 @@ pub use accounts::{
     PASSWORD_CHARS_MIN, ParksReport, SESSION_HOURS, SampleUser, Secret, Session, TOKEN_DAYS_MAX,
     UserChange, UserFields,
 };
+pub use audit::{
+    AUDIT_KEPT_DAYS_DEFAULT, AUDIT_KEPT_DAYS_MIN, AUDIT_LIMIT_MAX, AuditAction, AuditLine,
+    AuditPage, AuditRequest, LogVerification, keep_sealed, mismatch_message,
+};
 pub use backup::{BackupContents, CopyProgress, FinishedBackup, RestoreReport, backup, restore};
 pub use compare::{CompareAnswer, CompareRequest};
 pub use coverage::{
@@ -73,6 +79,9 @@ pub use coverage::{
 pub use directory::{InstitutionEntry, LabEntry};
 pub use dismissals::NewDismissal;
 pub use doctor::{Finding, Severity, fault_message};
+pub use duplicates::{
+    DUPLICATES_LIMIT_MAX, DuplicatePair, DuplicateSide, DuplicatesPage, MERGED_KINDS,
+};
 pub use error::EngineError;
 pub(crate) use error::whole_seconds;
 pub use evaluate::{FOLDS_MAX, Gain, LabsEvaluation, RerankEvaluation};

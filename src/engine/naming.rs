@@ -5,6 +5,9 @@ use crate::intake::Unresolved;
 use crate::model::{Kind, RecordId};
 use crate::store::{Store, StoreError, Stored};
 
+/// Most merges, one upon the other, that are followed from an id.
+const MERGES_MAX: usize = 32;
+
 /// Finds the live record that a name means.
 pub(super) async fn resolve(
     store: &dyn Store,
@@ -13,7 +16,15 @@ pub(super) async fn resolve(
 ) -> Result<Result<Stored, Unresolved>, StoreError> {
     let name = name.trim();
     if let Ok(id) = name.parse::<RecordId>() {
-        let found = store.get(kind, id).await?;
+        let mut found = store.get(kind, id).await?;
+        // One that was merged is the one that took its place.
+        for _ in 0..MERGES_MAX {
+            let Some(kept) = found.as_ref().and_then(|stored| stored.record.meta.merged_into)
+            else {
+                break;
+            };
+            found = store.get(kind, kept).await?;
+        }
         if let Some(stored) = found.filter(|s| s.record.meta.deleted_at.is_none()) {
             return Ok(Ok(stored));
         }

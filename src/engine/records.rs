@@ -28,7 +28,9 @@ impl Engine {
         name: &str,
     ) -> Result<RecordView, EngineError> {
         let record = self.named(viewer, kind, name).await?.record;
-        Ok(self.shown(viewer, record))
+        let shown = self.shown(viewer, record);
+        self.note_contacts(viewer, std::slice::from_ref(&shown)).await?;
+        Ok(shown)
     }
 
     /// A page of records behind `after`, in the order of their ids, and whether there are more.
@@ -43,6 +45,18 @@ impl Engine {
         limit: usize,
     ) -> Result<(Vec<RecordView>, bool), EngineError> {
         check_limit(limit, LIST_LIMIT_MAX)?;
+        let page = self.shown_page(viewer, kind, after, limit).await?;
+        self.note_contacts(viewer, &page.0).await?;
+        Ok(page)
+    }
+
+    async fn shown_page(
+        &self,
+        viewer: Viewer,
+        kind: Kind,
+        after: Option<RecordId>,
+        limit: usize,
+    ) -> Result<(Vec<RecordView>, bool), EngineError> {
         let mut shown = Vec::with_capacity(limit);
         let mut after = after;
         let directory = self.directory();

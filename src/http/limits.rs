@@ -65,6 +65,8 @@ pub const WHY_NOT_RANK_DEFAULT: usize = 10;
 pub const SEARCH_LIMIT_DEFAULT: usize = 20;
 /// How long running requests may go on once the server is told to stop.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
+/// How often the audit log is sealed.
+pub const SEAL_EVERY: Duration = Duration::from_secs(2);
 /// How often the index looks for changes of the store.
 pub const FOLLOW_EVERY: Duration = Duration::from_millis(400);
 

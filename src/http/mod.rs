@@ -7,10 +7,12 @@
 mod accept;
 mod activities;
 mod app;
+mod audit;
 mod caller;
 mod coverage;
 mod dismissals;
 mod docs;
+mod duplicates;
 mod error;
 mod extract;
 mod filters;

@@ -20,8 +20,8 @@ use super::app::App;
 use super::error::{Problem, ProblemCode as Code};
 use super::views::{self, examples};
 use super::{
-    activities, coverage, dismissals, docs, health, lead_changes, leads, matching, offices, points,
-    rate, records, reports, search, sessions, tokens, users,
+    activities, audit, coverage, dismissals, docs, duplicates, health, lead_changes, leads,
+    matching, offices, points, rate, records, reports, search, sessions, tokens, users,
 };
 
 #[derive(OpenApi)]
@@ -89,6 +89,11 @@ use super::{
         dismissals::create_dismissal,
         dismissals::delete_dismissal,
         reports::report,
+        duplicates::list_duplicates,
+        duplicates::merge_records,
+        duplicates::undo_merge,
+        audit::list_audit,
+        audit::audit_seal,
         openapi_json,
         docs::docs,
         health::healthz,
@@ -235,7 +240,18 @@ fn codes(path: &str, operation: &Operation) -> Vec<Code> {
             if verb == "search" {
                 codes.extend([Code::Busy, Code::NotReady]);
             }
+            if path == "/api/v1/duplicates" {
+                codes.extend([Code::Forbidden, Code::Busy, Code::NotReady]);
+            }
+            if path == "/api/v1/audit" {
+                codes.extend([Code::Forbidden, Code::NotFound, Code::Ambiguous]);
+            }
         }
+        "merge" | "undo" => {
+            codes.extend([Code::BadUrl, Code::Forbidden, Code::NotFound, Code::Ambiguous]);
+            codes.extend([Code::InvalidValue, Code::StorageFull, Code::StorageReadOnly]);
+        }
+        "audit" => codes.push(Code::Forbidden),
         _ if path == "/readyz" => codes.push(Code::NotReady),
         _ => {}
     }

@@ -16,8 +16,8 @@ use super::limits::BODY_BYTES_MAX;
 use super::observe::{observe, panicked};
 use super::rate::limit_rate;
 use super::{
-    activities, coverage, dismissals, docs, health, lead_changes, leads, matching, offices,
-    openapi, points, records, reports, search, sessions, tokens, users,
+    activities, audit, coverage, dismissals, docs, duplicates, health, lead_changes, leads,
+    matching, offices, openapi, points, records, reports, search, sessions, tokens, users,
 };
 
 /// The addresses with their handlers, limits and observation.
@@ -81,6 +81,11 @@ pub(super) fn router(app: Arc<App>) -> Router {
         )
         .route("/api/v1/dismissals/{name}", delete(dismissals::delete_dismissal))
         .route("/api/v1/reports", get(reports::report))
+        .route("/api/v1/duplicates", get(duplicates::list_duplicates))
+        .route("/api/v1/merges", post(duplicates::merge_records))
+        .route("/api/v1/merges/{name}/undo", post(duplicates::undo_merge))
+        .route("/api/v1/audit", get(audit::list_audit))
+        .route("/api/v1/audit/seal", get(audit::audit_seal))
         .route("/openapi.json", get(openapi::openapi_json))
         .route("/docs", get(docs::docs))
         .route("/healthz", get(health::healthz))

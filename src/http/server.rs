@@ -13,10 +13,12 @@ use tokio_rustls::TlsAcceptor;
 
 use super::accept::Connections;
 use super::app::{App, Timeouts};
-use super::limits::{CONNECTIONS_MAX, FOLLOW_EVERY, RATE_PER_S_DEFAULT, SHUTDOWN_GRACE};
+use super::limits::{
+    CONNECTIONS_MAX, FOLLOW_EVERY, RATE_PER_S_DEFAULT, SEAL_EVERY, SHUTDOWN_GRACE,
+};
 use super::routes::router;
 use super::tls::{TlsError, TlsFiles};
-use crate::engine::{Engine, EngineError, Viewer, follow};
+use crate::engine::{Engine, EngineError, Viewer, follow, keep_sealed};
 
 /// How often histograms are folded while nobody asks for metrics.
 const TIDY_EVERY: Duration = Duration::from_secs(5);
@@ -158,6 +160,7 @@ impl Server {
         // Ends with this call, however that ends.
         let mut background = JoinSet::new();
         background.spawn(follow(engine.clone(), FOLLOW_EVERY));
+        background.spawn(keep_sealed(engine.clone(), SEAL_EVERY));
         background.spawn(tidy(app.clone()));
         tracing::info!(%addr, "listening");
         let (stopping, stopped) = oneshot::channel();
@@ -189,6 +192,10 @@ impl Server {
         // rebuild that takes longer is given up; the next start begins it anew.
         let caught_up = tokio::time::timeout(grace, engine.catch_up_if_free()).await;
         background.abort_all();
+        // What is not sealed now is sealed after the next start.
+        if let Ok(Err(error)) = tokio::time::timeout(grace, engine.seal_log()).await {
+            tracing::warn!(%error, "the audit log was not sealed");
+        }
         match caught_up {
             Ok(caught_up) => caught_up?,
             Err(_) => tracing::warn!("the index was left behind the store"),

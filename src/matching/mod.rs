@@ -13,6 +13,7 @@ mod fit;
 mod fit_tests;
 mod learning;
 mod level;
+mod likeness;
 mod points;
 mod probe;
 mod query;
@@ -31,6 +32,7 @@ pub use learning::{
     FeatureSums, HELD_DOCUMENTS, HELD_LABS, JudgedTopic, learn_factors, learn_level,
 };
 pub use level::{COEFFICIENTS, LevelModel, Strength};
+pub use likeness::{Aspect, LIKENESS_MIN, Likened, Likeness, Told, differing};
 pub use points::{
     GivenPoint, GivenPointError, POINT_NAME_CHARS_MAX, POINTS_MAX, Place, Point, PointKind,
     PointWords, PointWordsError, given_points, points,

@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use super::text_field::Refusal;
 
+/// By how much clocks in China are ahead of UTC, in milliseconds.
+const CHINA_AHEAD_MS: i64 = 8 * 3_600_000;
+
 /// 时刻: an instant in UTC, as milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
@@ -19,8 +22,7 @@ impl Timestamp {
 impl Timestamp {
     /// The day that it is in China then.
     pub fn day_in_china(self) -> CivilDate {
-        const OFFSET_MS: i64 = 8 * 3_600_000;
-        let at = jiff::Timestamp::from_millisecond(self.0.saturating_add(OFFSET_MS));
+        let at = jiff::Timestamp::from_millisecond(self.0.saturating_add(CHINA_AHEAD_MS));
         let day = jiff::tz::TimeZone::UTC.to_datetime(at.unwrap_or_default()).date();
         CivilDate { year: day.year(), month: day.month(), day: day.day() }
     }
@@ -38,6 +40,15 @@ impl FromStr for Timestamp {
         at.map(|at| Self(at.as_millisecond())).map_err(|_| {
             Refusal::new("instant", format!("“{text}”不是时刻"), "如 2026-05-06T08:00:00Z")
         })
+    }
+}
+
+impl Timestamp {
+    /// The clock's time in China then, to the second, for people: `2026-03-01 16:00:00`.
+    pub fn in_china(self) -> String {
+        let at = jiff::Timestamp::from_millisecond(self.0.saturating_add(CHINA_AHEAD_MS));
+        let at = jiff::tz::TimeZone::UTC.to_datetime(at.unwrap_or_default());
+        format!("{} {:02}:{:02}:{:02}", at.date(), at.hour(), at.minute(), at.second())
     }
 }
 
@@ -89,6 +100,16 @@ impl CivilDate {
         (self.day > 0).then_some(self.day)
     }
 
+    /// The first instant that it is this day (month, year) in China.
+    pub fn begins_in_china(self) -> Timestamp {
+        midnight_in_china(jiff::civil::date(self.year, self.month.max(1), self.day.max(1)))
+    }
+
+    /// The first instant that it is no longer this day (month, year) in China.
+    pub fn ends_in_china(self) -> Timestamp {
+        midnight_in_china(self.last_day().saturating_add(jiff::Span::new().days(1)))
+    }
+
     /// The last day that the date may mean: `2019-02` ends on 2019-02-28.
     pub fn last_day(self) -> jiff::civil::Date {
         let month = if self.month == 0 { 12 } else { self.month };
@@ -99,6 +120,14 @@ impl CivilDate {
             jiff::civil::date(self.year, month, self.day)
         }
     }
+}
+
+/// The instant in which a day begins in China.
+fn midnight_in_china(day: jiff::civil::Date) -> Timestamp {
+    let midnight =
+        jiff::tz::TimeZone::UTC.to_timestamp(day.to_datetime(jiff::civil::Time::midnight()));
+    // All years of civil dates have an instant.
+    Timestamp(midnight.map_or(0, |at| at.as_millisecond()) - CHINA_AHEAD_MS)
 }
 
 impl FromStr for CivilDate {
@@ -209,6 +238,18 @@ mod tests {
         {
             assert_eq!(at(instant).day_in_china().to_string(), day);
         }
+    }
+
+    #[test]
+    fn a_day_lasts_from_midnight_to_midnight_in_china() {
+        let bounds = |text: &str| {
+            let date: CivilDate = text.parse().unwrap();
+            [date.begins_in_china(), date.ends_in_china()].map(|at| at.to_string())
+        };
+        assert_eq!(bounds("2026-03-01"), ["2026-02-28T16:00:00.000Z", "2026-03-01T16:00:00.000Z"]);
+        assert_eq!(bounds("2026"), ["2025-12-31T16:00:00.000Z", "2026-12-31T16:00:00.000Z"]);
+        let at = "2026-03-01".parse::<CivilDate>().unwrap().begins_in_china();
+        assert_eq!(at.in_china(), "2026-03-01 00:00:00");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::id::RecordId;
 use super::record::Kind;
-use super::text_field::{NAME_CHARS_MAX, Refusal, bounded, optional};
+use super::text_field::{NAME_CHARS_MAX, Refusal, optional};
 
 super::record::named_values! {
     /// 审计事件: what is remembered though no record changed by it.
@@ -19,6 +19,22 @@ super::record::named_values! {
         Exported = "exported", "导出", [];
         /// 抹除个人信息
         Erased = "erased", "抹除个人信息", [];
+        /// 清理审计事件: what old events said was erased.
+        Pruned = "pruned", "清理审计事件", [];
+    }
+}
+
+super::record::named_values! {
+    /// 变更: what was done to a record.
+    Operation, "operation" {
+        /// 新建
+        Create = "create", "新建", [];
+        /// 修改
+        Update = "update", "修改", [];
+        /// 删除
+        Delete = "delete", "删除", [];
+        /// 恢复: a deleted record came back.
+        Revive = "revive", "恢复", [];
     }
 }
 
@@ -44,6 +60,9 @@ impl Event {
     }
 }
 
+/// Most records that may name a record which is merged into another.
+pub const MERGE_MOVED_MAX: usize = 10_000;
+
 /// 合并: one record took the place of another that was the same; it can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merge {
@@ -64,11 +83,14 @@ impl Merge {
     ///
     /// # Errors
     /// If there are too many, or kept and merged are the same.
-    pub fn checked(mut self) -> Result<Self, Refusal> {
+    pub fn checked(self) -> Result<Self, Refusal> {
         if self.kept_id == self.merged_id {
             return Err(Refusal::new("merged_id", "与保留的记录相同", "请填另一条记录的编号"));
         }
-        self.moved = bounded("moved", self.moved)?;
+        if self.moved.len() > MERGE_MOVED_MAX {
+            let reason = format!("共 {} 项，过多", self.moved.len());
+            return Err(Refusal::new("moved", reason, format!("不超过 {MERGE_MOVED_MAX} 项")));
+        }
         Ok(self)
     }
 }

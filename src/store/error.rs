@@ -45,6 +45,12 @@ pub enum StoreError {
         /// The id asked for.
         id: RecordId,
     },
+    /// Records of that kind hold no personal data, or account for others.
+    #[error("what a {kind:?} says is not erased")]
+    NotErasable {
+        /// The kind.
+        kind: Kind,
+    },
     /// The key of another request is used again.
     #[error("the key {key:?} belongs to another request")]
     RequestReused {

@@ -3,6 +3,7 @@
 //! [`Store`] is the contract; every backend keeps it and is run through the same
 //! conformance tests (`tests/it/store_contract.rs`). SQL is written nowhere else.
 
+mod audit;
 mod backup;
 mod error;
 mod shape;
@@ -15,6 +16,9 @@ use async_trait::async_trait;
 
 use crate::model::{Draft, Kind, Record, RecordId, Timestamp};
 
+pub use audit::{
+    AuditEntry, AuditFilter, LogHash, Mismatch, NoLogHash, SEAL_ROWS_MAX, Seal, Sealed, Verified,
+};
 pub use backup::{BackupContents, BackupError};
 pub use error::{Obstacle, StoreError};
 pub use sqlite::{FinishedBackup, SqliteOptions, SqliteStore, StagedBackup, StagedRestore};
@@ -61,6 +65,8 @@ pub enum Outcome {
     Unchanged,
     /// The request had been done before; nothing was written.
     Repeated,
+    /// Another record has taken the place of this one, which comes back; nothing was written.
+    Merged,
 }
 
 /// What becomes of a live record that a draft names by kind, source and external id.
@@ -134,7 +140,8 @@ pub trait Store: Send + Sync {
     /// Writes drafts in one transaction and says what became of each, in the order given.
     ///
     /// A draft that says what the record says already writes nothing. A draft for a deleted
-    /// record revives it. The same record twice in one call is written in turn. If `request` was
+    /// record revives it; one for a record that was merged into another writes nothing
+    /// ([`Outcome::Merged`]), so that no duplicate comes back unnoticed. The same record twice in one call is written in turn. If `request` was
     /// written before, nothing is done and the first of its records comes back as it is now,
     /// [`Outcome::Repeated`].
     ///
@@ -196,7 +203,8 @@ pub trait Store: Send + Sync {
     async fn get(&self, kind: Kind, id: RecordId) -> Result<Option<Stored>, StoreError>;
 
     /// The records that have this external id, of any source or of `source`, tombstones
-    /// left out, in the order of their ids.
+    /// left out, in the order of their ids; in the place of a record that was merged into another,
+    /// that one.
     async fn find(
         &self,
         kind: Kind,
@@ -233,7 +241,7 @@ pub trait Store: Send + Sync {
     async fn count(&self, kind: Kind) -> Result<u64, StoreError>;
 
     /// The record as it was at an earlier revision, with the contact left empty; `None` if
-    /// it never had that revision.
+    /// it never had that revision, or what that said was erased.
     async fn revision(
         &self,
         kind: Kind,
@@ -250,6 +258,76 @@ pub trait Store: Send + Sync {
     /// Number and instant of the last change, `None` before the first. An instant in the
     /// future means that the clock was wrong then, or is now.
     async fn last_change(&self) -> Result<Option<(i64, Timestamp)>, StoreError>;
+
+    /// Puts the live record `kept` in the place of the live record `merged` of the same kind, and
+    /// returns the record of that ([`Kind::Merge`]): those that named the merged one name the
+    /// kept one, the merged one is a tombstone with `merged_into`, its contact beside it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::BatchTooLarge`] if too many name it;
+    /// [`StoreError::IllegalDraft`] if the two are one. Nothing is written then.
+    async fn merge(
+        &self,
+        kind: Kind,
+        kept: RecordId,
+        merged: RecordId,
+        by: &str,
+    ) -> Result<Stored, StoreError>;
+
+    /// Takes a merge back: the merged record says again what it said, and so do those that named
+    /// it, but for what was changed of them since. Taking it back again changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if there is no such merge, or one of its records is not as the
+    /// merge left it: deleted, merged on, erased. Nothing is written then.
+    async fn unmerge(&self, id: RecordId, by: &str) -> Result<(Stored, Outcome), StoreError>;
+
+    /// Seals the changes behind the newest seal, [`SEAL_ROWS_MAX`] at most, and returns the newest
+    /// seal, whoever made it; `None` if all was sealed. Whoever writes need not wait for that.
+    async fn seal(&self) -> Result<Option<Seal>, StoreError>;
+
+    /// How far the log is sealed.
+    async fn sealed(&self) -> Result<Sealed, StoreError>;
+
+    /// The seal of that hash.
+    async fn seal_of_hash(&self, hash: LogHash) -> Result<Option<Seal>, StoreError>;
+
+    /// Recomputes the seals behind `after`, or behind the beginning, some at a time and `limit` at
+    /// most, up to the first that does not fit. All is right if there is no mismatch and nothing
+    /// behind the last one.
+    async fn verify_seals(
+        &self,
+        after: Option<&Seal>,
+        limit: usize,
+    ) -> Result<Verified, StoreError>;
+
+    /// The entries of the log that pass the filter, the newest first, those before the entry
+    /// `before` if it is given, `limit` at most (never more than [`BATCH_MAX`]).
+    async fn audit(
+        &self,
+        filter: &AuditFilter,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<AuditEntry>, StoreError>;
+
+    /// Erases for good what a record says and ever said of persons, its external id included, and
+    /// writes `note` with it. Digests stay in the history, so that seals stay right; the record
+    /// becomes a tombstone of [`Body::redacted`](crate::model::Body::redacted). Erasing it again
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::NotErasable`]; those of [`Store::write`] for `note`.
+    async fn erase(
+        &self,
+        kind: Kind,
+        id: RecordId,
+        note: &Draft,
+        by: &str,
+    ) -> Result<Outcome, StoreError>;
+
+    /// Erases what the oldest events from before an instant say, `limit` at most; that they
+    /// happened, when, and who did it stays. Returns of how many.
+    async fn prune_events(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError>;
 
     /// Findings of the store's own check, one English sentence each; empty if all is well.
     async fn check(&self) -> Result<Vec<String>, StoreError>;

@@ -1,6 +1,7 @@
 //! The JSON door on a real socket.
 
 mod accounts;
+mod audit;
 mod coverage;
 mod docs;
 mod errors;

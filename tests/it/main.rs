@@ -6,6 +6,8 @@ mod support;
 mod accounts;
 // The storeys and invariants of ARCHITECTURE.md, read from the source.
 mod architecture;
+// The audit log: who looked at a contact, what is sealed, proved and erased, and who may.
+mod audit;
 // Backup and restore: consistent, verified, atomic.
 mod backup;
 // The command line: JSON alone on stdout, exit codes, stories.
@@ -14,6 +16,8 @@ mod cli;
 mod deploy;
 // Segmentation: domain terms inside compounds, false friends across word borders.
 mod domain_terms;
+// Records told twice: found, merged, parted again.
+mod duplicates;
 // Faults of the machine: no room, no permission, a clock that jumps.
 mod faults;
 // Structured fit and policies: another achievement never lowers a lab; what is asked is named.

@@ -2,16 +2,19 @@
 //!
 //! A further backend implements [`World`] and gets one line at the end of this file.
 
+mod audit_laws;
 mod bodies;
 mod changing_laws;
 mod clock_laws;
 mod creation_laws;
 mod crowd_laws;
 mod history_laws;
+mod merge_laws;
 mod obstacles;
 mod random_laws;
 mod reading_laws;
 mod sqlite_only;
+mod tampering;
 pub mod world;
 mod writing_laws;
 
@@ -59,6 +62,18 @@ macro_rules! keeps_the_contract {
                 history_laws::the_feed_is_read_in_pages,
                 history_laws::a_contact_is_kept_but_not_in_the_history,
                 history_laws::a_new_store_has_another_epoch,
+                audit_laws::seals_cover_the_feed_in_its_order,
+                audit_laws::a_seal_has_a_limit_and_the_next_goes_on,
+                audit_laws::of_several_sealers_one_at_a_time_seals,
+                audit_laws::what_is_erased_is_gone_and_the_seals_stay_right,
+                audit_laws::what_accounts_for_others_is_not_erased,
+                audit_laws::old_events_lose_what_they_say_and_nothing_else_does,
+                audit_laws::the_log_is_asked_by_record_person_action_and_time,
+                merge_laws::a_merged_record_gives_its_place_and_gets_it_back,
+                merge_laws::what_others_changed_survives_the_undoing,
+                merge_laws::undone_merges_leave_everything_as_it_was,
+                merge_laws::a_merged_record_does_not_come_back_by_itself,
+                merge_laws::what_cannot_be_merged_or_undone_is_refused_as_a_whole,
                 reading_laws::pages_lose_and_repeat_nothing_while_records_are_added,
                 reading_laws::lists_are_of_one_kind_and_in_the_order_of_ids,
                 reading_laws::those_who_name_a_record_are_listed_as_all_are,

@@ -21,7 +21,7 @@ pub(super) fn draft(source: &str, external_id: &str, visibility: Visibility, bod
 }
 
 /// A draft of what the program itself makes.
-pub(super) fn private_draft(external_id: &str, body: Body) -> Draft {
+pub(in crate::engine) fn private_draft(external_id: &str, body: Body) -> Draft {
     draft(OWN, external_id, Visibility::Private, body)
 }
 

@@ -82,7 +82,7 @@ impl Engine {
             match outcome {
                 Outcome::Created => report.created += 1,
                 Outcome::Updated => report.updated += 1,
-                Outcome::Unchanged | Outcome::Repeated => report.unchanged += 1,
+                Outcome::Unchanged | Outcome::Repeated | Outcome::Merged => report.unchanged += 1,
             }
         }
         Ok(written.into_iter().map(|(id, _)| id).collect())

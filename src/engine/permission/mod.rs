@@ -79,6 +79,24 @@ impl Viewer {
         }
     }
 
+    /// Whether they may read the audit log and have it proved.
+    ///
+    /// # Errors
+    /// [`EngineError::Forbidden`] if not.
+    pub(super) fn check_may_audit(self) -> Result<(), EngineError> {
+        let allowed = self.sees_all(Kind::Event);
+        allowed.then_some(()).ok_or(EngineError::Forbidden { action: "read the audit log" })
+    }
+
+    /// Whether they may erase what records and old events say.
+    ///
+    /// # Errors
+    /// [`EngineError::Forbidden`] if not.
+    pub(super) fn check_may_erase(self) -> Result<(), EngineError> {
+        let allowed = self.changes_all(Kind::User);
+        allowed.then_some(()).ok_or(EngineError::Forbidden { action: "erase" })
+    }
+
     /// What they see of records of a kind to which they stand in these relations.
     fn sight(self, kind: Kind, visibility: Visibility, relations: Relations) -> Sight {
         let role = self.identity().map(|identity| identity.role);

@@ -4,11 +4,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Achievement, Alias, Common, Contribution, Enterprise, Evidence, FacetValue, GivenPoint, Health,
-    Hit, IndexStatus, Institution, InstitutionName, Lab, LabMatch, LabName, MatchAnswer, MatchBody,
-    MatchFilters, Need, NeedFilters, NeedMatch, NeedName, NeedsAnswer, NeedsBody, NewAchievement,
+    Achievement, Alias, AuditEntry, Common, Contribution, Duplicate, DuplicateRecord, Duplicates,
+    Enterprise, Evidence, FacetValue, GivenPoint, Health, Hit, IndexStatus, Institution,
+    InstitutionName, Lab, LabMatch, LabName, MatchAnswer, MatchBody, MatchFilters, Merge,
+    MergeBody, Need, NeedFilters, NeedMatch, NeedName, NeedsAnswer, NeedsBody, NewAchievement,
     NewCommon, NewEnterprise, NewInstitution, NewLab, NewNeed, Page, Point, PointsAnswer,
-    PointsBody, Question, SearchAnswer, Snippet, SubjectName,
+    PointsBody, Question, Seal, SealedLog, SearchAnswer, Snippet, SubjectName,
 };
 use super::{account_examples, coverage_examples, lead_examples};
 use crate::http::error::{Problem, ProblemCode};
@@ -36,6 +37,11 @@ fn question(operation: &str) -> Option<Value> {
             }),
             policy: [("985".to_owned(), 0.2)].into(),
             ..MatchBody::default()
+        }),
+        "merge_records" => json(&MergeBody {
+            kind: "need".to_owned(),
+            kept: "need-1".to_owned(),
+            merged: "need-m".to_owned(),
         }),
         "match_needs" => json(&NeedsBody {
             lab: text("example-lab"),
@@ -153,6 +159,10 @@ pub fn answer(operation: &str, form: &str) -> Option<Value> {
         ("why", _) => json(&coverage_examples::why_not_answer()),
         ("compare", _) => json(&coverage_examples::compare_answer()),
         ("search", _) => json(&search_answer()),
+        ("list", "duplicates") => json(&duplicates()),
+        ("merge", _) => json(&merge(false)),
+        ("undo", _) => json(&merge(true)),
+        ("audit", "seal") => json(&sealed_log()),
         ("healthz", _) => json(&Health { status: "ok" }),
         ("readyz", _) => json(&index_status()),
         ("metrics", _) => Some("duijie_index_documents 1200".into()),
@@ -185,6 +195,7 @@ fn record(noun: &str) -> Option<Value> {
         "user" => json(&account_examples::user()),
         "token" => json(&account_examples::token()),
         "office" => json(&account_examples::office()),
+        "audit" => json(&audit_entry()),
         _ => None,
     }
 }
@@ -215,6 +226,74 @@ pub(super) fn common(external_id: &str) -> Common {
         source_url: String::new(),
         as_of: None,
     }
+}
+
+fn audit_entry() -> AuditEntry {
+    AuditEntry {
+        seq: 120,
+        at: "2026-03-01T08:00:00.000Z".to_owned(),
+        by: "local".to_owned(),
+        by_name: None,
+        action: "create",
+        action_label: "新建",
+        kind: Some("need"),
+        kind_label: Some("技术需求"),
+        id: text(ID),
+        revision: Some(1),
+        title: text("膜电极耐久性不足"),
+        detail: None,
+        erased: false,
+    }
+}
+
+fn duplicates() -> Duplicates {
+    let record = |id: &str, external_id: &str, title: &str, spans: &[[u32; 2]]| DuplicateRecord {
+        id: id.to_owned(),
+        source: "import".to_owned(),
+        external_id: external_id.to_owned(),
+        title: title.to_owned(),
+        title_spans: spans.to_vec(),
+        text: "希望寿命达到 8000 小时，成本降低三成。".to_owned(),
+        text_spans: vec![],
+    };
+    let pair = Duplicate {
+        similarity: 0.93,
+        agrees: vec!["name", "text", "numbers"],
+        agrees_labels: vec!["名称", "正文", "数字"],
+        differs: vec!["house"],
+        differs_labels: vec!["所属单位"],
+        records: vec![
+            record(ID, "need-1", "膜电极耐久性不足", &[]),
+            record(OTHER_ID, "need-m", "膜电极耐久性仍不足", &[[6, 7]]),
+        ],
+    };
+    Duplicates { items: vec![pair], looked_at: 200, next: text(ID) }
+}
+
+fn merge(undone: bool) -> Merge {
+    Merge {
+        id: ID.to_owned(),
+        kind: "need",
+        kind_label: "技术需求",
+        kept_id: ID.to_owned(),
+        merged_id: OTHER_ID.to_owned(),
+        moved: 2,
+        undone,
+        created_at: "2026-03-01T08:00:00.000Z".to_owned(),
+        created_by: "local".to_owned(),
+    }
+}
+
+fn sealed_log() -> SealedLog {
+    let seal = Seal {
+        number: 7,
+        first_seq: 101,
+        last_seq: 120,
+        rows: 20,
+        at: "2026-03-01T08:00:02.000Z".to_owned(),
+        hash: "0f".repeat(32),
+    };
+    SealedLog { seal: Some(seal), waiting: 0 }
 }
 
 fn institution() -> Institution {

@@ -6,8 +6,10 @@
 
 mod account_examples;
 mod accounts;
+mod audit;
 mod coverage;
 mod coverage_examples;
+mod duplicates;
 pub mod examples;
 mod lead_examples;
 mod lead_requests;
@@ -27,9 +29,15 @@ pub use accounts::{
     Session, SessionsEnded, SignIn, Token, TokenWithSecret, User, UserChange, UserWithPassword,
     office, session, token, user,
 };
+pub use audit::{
+    AuditEntry, LogVerification, Seal, SealedLog, audit_entry, log_verification, sealed_log,
+};
 pub use coverage::{
     Cell, CompareAnswer, Comparison, CoverageAnswer, Difference, LabCoverage, Member, ScorePart,
     Team, WhyNotAnswer, compare_answer, coverage_answer, verdict, why_not_answer,
+};
+pub use duplicates::{
+    Duplicate, DuplicateRecord, Duplicates, Merge, MergeBody, duplicate, duplicates, merge,
 };
 pub use lead_requests::{
     AcceptBody, ActivityBody, ContractBody, DismissalBody, LeadBody, PlanBody, StepBody,

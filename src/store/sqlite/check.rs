@@ -52,7 +52,7 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "SELECT r.row FROM records r JOIN changes h ON h.row = r.row AND h.revision = r.revision
-         WHERE h.body <> r.body OR h.kind <> r.kind OR h.id <> r.id OR h.owner <> r.owner
+         WHERE (h.digest IS NULL AND h.body <> r.body) OR h.kind <> r.kind OR h.id <> r.id OR h.owner <> r.owner
             OR h.visibility <> r.visibility OR h.source_url <> r.source_url
             OR COALESCE(h.as_of, '') <> COALESCE(r.as_of, '')
             OR COALESCE(h.deleted_at, -1) <> COALESCE(r.deleted_at, -1)
@@ -61,8 +61,21 @@ const RULES: &[(&str, &str)] = &[
         "the last entry of its history is not what it says",
     ),
     (
+        "SELECT row FROM changes
+         WHERE (salt IS NULL) = (digest IS NULL)
+            OR (digest IS NOT NULL AND (body <> '' OR source_url <> '' OR length(digest) <> 32))
+         GROUP BY row ORDER BY row",
+        "an entry of its history neither says something nor was erased",
+    ),
+    (
+        // Of an erased record there is an entry behind, which says that it was deleted.
+        "SELECT r.row FROM records r JOIN changes h ON h.row = r.row AND h.revision = r.revision
+         WHERE h.digest IS NOT NULL AND r.kind <> 'event' ORDER BY r.row",
+        "the last entry of its history was erased, and it was not",
+    ),
+    (
         "SELECT a.row FROM asides a JOIN records r ON r.row = a.row
-         WHERE r.deleted_at IS NOT NULL ORDER BY a.row",
+         WHERE r.deleted_at IS NOT NULL AND r.merged_into IS NULL ORDER BY a.row",
         "its contact was not erased with it",
     ),
 ];

@@ -1,15 +1,19 @@
 //! The store in one SQLite file: the default, nothing to install.
 //!
 //! `open` makes or finds the file. `writer` gathers the writes and commits them in groups,
-//! `put` and `delete` say what becomes of records, `request` does nothing twice, `write` puts that
-//! into the tables, `fold` the log into the file. `read` and `row` answer from them, `check` looks for damage, `backup` and `restore` copy the file
-//! out and in. All statements are plain SQL that other databases understand; what only SQLite
-//! knows is in `open`, `check`, `backup`, `restore`, `obstacle` and the migrations.
+//! `put`, `delete` and `merge` say what becomes of records, `request` does nothing twice, `write`
+//! puts that into the tables, `fold` the log into the file. `read` and `row` answer from them,
+//! `audit` is what is done with the history as a log that can be proved, `check` looks for damage,
+//! `backup` and `restore` copy the file out and in. All statements are plain SQL that other databases understand; what only SQLite
+//! knows is in `open`, `check`, `backup`, `restore`, `obstacle` and the migrations, besides
+//! `randomblob` in `write` and `json_extract` in `audit`.
 
+mod audit;
 mod backup;
 mod check;
 mod delete;
 mod fold;
+mod merge;
 mod obstacle;
 mod open;
 mod presence;
@@ -30,13 +34,16 @@ use std::time::Duration;
 use async_trait::async_trait;
 use sqlx::SqlitePool;
 
+use self::audit::Erasure;
 use self::delete::Deletion;
+use self::merge::{Merging, Unmerging};
 use self::put::checked;
 use self::writer::{Task, Writer};
 use super::{
-    Change, Clock, Outcome, Position, RequestKey, RowId, Store, StoreError, Stored, Write,
+    AuditEntry, AuditFilter, Change, Clock, Existing, LogHash, Outcome, Position, RequestKey,
+    RowId, Seal, Sealed, Store, StoreError, Stored, Verified, Write,
 };
-use crate::model::{Kind, Record, RecordId, Timestamp};
+use crate::model::{Draft, Kind, Record, RecordId, Timestamp};
 
 pub use self::backup::{FinishedBackup, StagedBackup};
 pub(super) use self::obstacle::{obstacle, reason};
@@ -184,6 +191,76 @@ impl Store for SqliteStore {
 
     async fn last_change(&self) -> Result<Option<(i64, Timestamp)>, StoreError> {
         read::last_change(&self.readers).await
+    }
+
+    async fn merge(
+        &self,
+        kind: Kind,
+        kept: RecordId,
+        merged: RecordId,
+        by: &str,
+    ) -> Result<Stored, StoreError> {
+        let merging = Merging { kind, kept, merged, by: by.to_owned() };
+        let written = self.writer.write(Task::Merge(merging)).await?;
+        written.into_iter().next().map(|(stored, _)| stored).ok_or(StoreError::Closed)
+    }
+
+    async fn unmerge(&self, id: RecordId, by: &str) -> Result<(Stored, Outcome), StoreError> {
+        let unmerging = Unmerging { id, by: by.to_owned() };
+        let written = self.writer.write(Task::Unmerge(unmerging)).await?;
+        written.into_iter().next().ok_or(StoreError::Closed)
+    }
+
+    async fn seal(&self) -> Result<Option<Seal>, StoreError> {
+        let Some(seal) = audit::next_seal(&self.readers).await? else { return Ok(None) };
+        self.writer.write(Task::Seal(seal)).await?;
+        audit::newest_seal(&self.readers).await
+    }
+
+    async fn sealed(&self) -> Result<Sealed, StoreError> {
+        audit::sealed(&self.readers).await
+    }
+
+    async fn seal_of_hash(&self, hash: LogHash) -> Result<Option<Seal>, StoreError> {
+        audit::seal_of_hash(&self.readers, hash).await
+    }
+
+    async fn verify_seals(
+        &self,
+        after: Option<&Seal>,
+        limit: usize,
+    ) -> Result<Verified, StoreError> {
+        audit::verify(&self.readers, after, limit).await
+    }
+
+    async fn audit(
+        &self,
+        filter: &AuditFilter,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        audit::audit(&self.readers, filter, before, limit).await
+    }
+
+    async fn erase(
+        &self,
+        kind: Kind,
+        id: RecordId,
+        note: &Draft,
+        by: &str,
+    ) -> Result<Outcome, StoreError> {
+        let note = checked(&[Write { draft: note.clone(), existing: Existing::Refused }], by)?;
+        let erasure = Erasure { kind, id, by: by.to_owned(), note };
+        let erased = self.writer.write(Task::Erase(erasure)).await?;
+        Ok(erased.first().map_or(Outcome::Unchanged, |(_, outcome)| *outcome))
+    }
+
+    async fn prune_events(&self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        let aged = audit::aged_events(&self.readers, before, limit).await?;
+        if aged.len() == 0 {
+            return Ok(0);
+        }
+        Ok(self.writer.write(Task::Prune(aged)).await?.len())
     }
 
     async fn check(&self) -> Result<Vec<String>, StoreError> {

@@ -102,6 +102,8 @@ struct New {
 /// What becomes of a draft that is not refused.
 enum Decision {
     Unchanged(Stored),
+    /// Another record stands for it.
+    Merged(Stored),
     /// Written, and what feed and history call that.
     Updated(Stored, &'static str),
     /// The next of the new records.
@@ -139,6 +141,7 @@ impl Drafts<'_, '_> {
         for decision in decisions {
             fates.push(match decision {
                 Ok(Decision::Unchanged(stored)) => Ok((stored, Outcome::Unchanged)),
+                Ok(Decision::Merged(stored)) => Ok((stored, Outcome::Merged)),
                 Ok(Decision::Updated(stored, op)) => {
                     changes.push((stored.row, op));
                     Ok((stored, Outcome::Updated))
@@ -175,6 +178,12 @@ impl Drafts<'_, '_> {
             return Ok(Decision::New);
         };
         let live = old.record.meta.deleted_at.is_none();
+        if !live && old.record.meta.merged_into.is_some() {
+            return match asked.existing {
+                Existing::Updated => Ok(Decision::Merged(old)),
+                Existing::Refused | Existing::Expected { .. } => Err(exists(&asked.draft)),
+            };
+        }
         let Asked { draft, json, by, .. } = asked;
         if live && says(&old.record, &draft) {
             return Ok(Decision::Unchanged(old));
@@ -327,16 +336,20 @@ pub(super) fn changed(meta: Meta, writing: &Writing<'_>, by: &str) -> Meta {
     }
 }
 
+fn exists(draft: &Draft) -> StoreError {
+    StoreError::Exists {
+        kind: draft.body.kind(),
+        source_name: draft.source.clone(),
+        external_id: draft.external_id.clone(),
+    }
+}
+
 /// Refuses a draft for which the live record is not what its caller takes it for.
 fn check_existing(asked: &Asked, live: Option<&Stored>) -> Result<(), StoreError> {
     let kind = asked.draft.body.kind();
     match (asked.existing, live.map(|live| &live.record.meta)) {
         (Existing::Updated, _) | (Existing::Refused, None) => Ok(()),
-        (Existing::Refused, Some(_)) => Err(StoreError::Exists {
-            kind,
-            source_name: asked.draft.source.clone(),
-            external_id: asked.draft.external_id.clone(),
-        }),
+        (Existing::Refused, Some(_)) => Err(exists(&asked.draft)),
         (Existing::Expected { id, revision }, Some(meta)) if meta.id == id => match revision {
             Some(expected) if expected != meta.revision => {
                 Err(StoreError::RevisionConflict { id, expected, found: meta.revision })

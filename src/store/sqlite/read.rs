@@ -52,20 +52,25 @@ pub(super) async fn find(
     source: Option<&str>,
     external_id: &str,
 ) -> Result<Vec<Stored>, StoreError> {
-    let statement = match source {
-        Some(_) => select_records!(
-            "WHERE r.kind = $1 AND r.external_id = $2 AND r.source = $3
-               AND r.deleted_at IS NULL ORDER BY r.id"
-        ),
-        None => select_records!(
-            "WHERE r.kind = $1 AND r.external_id = $2 AND r.deleted_at IS NULL ORDER BY r.id"
-        ),
-    };
-    let mut query = sqlx::query(statement).bind(kind.as_str()).bind(external_id);
-    if let Some(source) = source {
-        query = query.bind(source);
-    }
-    query.fetch_all(readers).await?.iter().map(row::stored).collect()
+    // Those of that name, and those that took their places.
+    sqlx::query(select_records!(
+        "WHERE r.id IN (
+            WITH RECURSIVE named (id, merged_into) AS (
+                SELECT n.id, n.merged_into FROM records n
+                WHERE n.kind = $1 AND n.external_id = $2 AND ($3 IS NULL OR n.source = $3)
+                UNION
+                SELECT n.id, n.merged_into FROM named m JOIN records n ON n.id = m.merged_into)
+            SELECT id FROM named)
+           AND r.deleted_at IS NULL ORDER BY r.id"
+    ))
+    .bind(kind.as_str())
+    .bind(external_id)
+    .bind(source)
+    .fetch_all(readers)
+    .await?
+    .iter()
+    .map(row::stored)
+    .collect()
 }
 
 pub(super) async fn rows(readers: &SqlitePool, rows: &[RowId]) -> Result<Vec<Stored>, StoreError> {
@@ -155,7 +160,7 @@ pub(super) async fn revision(
             r.created_at, r.created_by, h.changed_at AS updated_at, h.changed_by AS updated_by,
             h.deleted_at, h.merged_into, h.source_url, h.as_of, h.body, NULL AS aside
          FROM records r JOIN changes h ON h.row = r.row
-         WHERE r.id = $1 AND r.kind = $2 AND h.revision = $3",
+         WHERE r.id = $1 AND r.kind = $2 AND h.revision = $3 AND h.digest IS NULL",
     )
     .bind(id.to_string())
     .bind(kind.as_str())

@@ -111,9 +111,10 @@ pub(super) async fn remember(
         });
         statement.push(
             ") INSERT INTO changes (op, changed_at, changed_by, row, kind, id, revision, owner,
-                visibility, deleted_at, merged_into, source_url, as_of, body)
+                visibility, deleted_at, merged_into, source_url, as_of, body, salt)
              SELECT c.op, r.updated_at, r.updated_by, r.row, r.kind, r.id, r.revision, r.owner,
-                r.visibility, r.deleted_at, r.merged_into, r.source_url, r.as_of, r.body
+                r.visibility, r.deleted_at, r.merged_into, r.source_url, r.as_of, r.body,
+                randomblob(16)
              FROM changed c CROSS JOIN records r WHERE r.row = c.row ORDER BY c.idx",
         );
         statement.build().execute(&mut *conn).await?;

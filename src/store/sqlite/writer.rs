@@ -13,8 +13,10 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use super::audit::{Erasure, NewSeal, Pruning};
 use super::delete::Deletion;
 use super::fold::{Folding, fold};
+use super::merge::{Merging, Unmerging};
 use super::put::{self, Asked};
 use super::request;
 use crate::model::{RecordId, RecordIds, Timestamp};
@@ -37,13 +39,53 @@ pub(super) enum Task {
     Write { asked: Vec<Asked>, request: Option<RequestKey> },
     /// Delete.
     Delete(Deletion),
+    /// Put one record in the place of another.
+    Merge(Merging),
+    /// Take that back.
+    Unmerge(Unmerging),
+    /// Erase what a record and its history say.
+    Erase(Erasure),
+    /// Erase what old events say.
+    Prune(Pruning),
+    /// Add a seal to the log.
+    Seal(NewSeal),
 }
 
 impl Task {
     fn records(&self) -> usize {
         match self {
             Self::Write { asked, .. } => asked.len(),
-            Self::Delete(_) => 1,
+            Self::Delete(_) | Self::Erase(_) | Self::Merge(_) | Self::Unmerge(_) => 1,
+            Self::Prune(pruning) => pruning.len(),
+            Self::Seal(_) => 0,
+        }
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// If the database fails; within, if it is refused: it is to be undone then.
+    async fn write(
+        self,
+        writing: &mut Writing<'_>,
+    ) -> Result<Result<Written, StoreError>, StoreError> {
+        let written = match self {
+            Self::Write { asked, request: Some(request) } => {
+                request::write(writing, asked, &request).await?
+            }
+            Self::Write { asked, request: None } => {
+                put::write(writing, asked).await?.into_iter().collect()
+            }
+            Self::Delete(deletion) => deletion.write(writing).await,
+            Self::Merge(merging) => merging.write(writing).await,
+            Self::Unmerge(unmerging) => unmerging.write(writing).await,
+            Self::Erase(erasure) => erasure.write(writing).await,
+            Self::Prune(pruning) => pruning.write(writing).await,
+            Self::Seal(seal) => seal.write(writing).await.map(|()| Vec::new()),
+        };
+        match written {
+            Err(fault) if fault.is_fault() => Err(fault),
+            written => Ok(written),
         }
     }
 
@@ -196,25 +238,15 @@ impl Job {
                     let written = put::write(&mut writing, asked).await?;
                     outcomes.extend(written.into_iter().map(|one| one.map(|one| vec![one])));
                 }
-                Task::Write { asked, request } => {
+                task => {
                     let mut part = group.begin().await?;
                     let mut writing = Writing { conn: &mut part, at, ids, last_id };
-                    let written = match request {
-                        Some(request) => request::write(&mut writing, asked, &request).await?,
-                        None => put::write(&mut writing, asked).await?.into_iter().collect(),
-                    };
+                    let written = task.write(&mut writing).await?;
                     match &written {
                         Ok(_) => part.commit().await?,
                         Err(_) => part.rollback().await?,
                     }
                     outcomes.push(written);
-                }
-                Task::Delete(deletion) => {
-                    let mut writing = Writing { conn: &mut group, at, ids, last_id };
-                    match deletion.write(&mut writing).await {
-                        Err(fault) if fault.is_fault() => return Err(fault),
-                        outcome => outcomes.push(outcome),
-                    }
                 }
             }
         }
