@@ -1,5 +1,6 @@
 //! The JSON door on a real socket.
 
+mod accounts;
 mod coverage;
 mod docs;
 mod errors;

@@ -2,6 +2,8 @@
 
 mod support;
 
+// Accounts from outside: what is in files and logs, other processes, the command line.
+mod accounts;
 // The storeys and invariants of ARCHITECTURE.md, read from the source.
 mod architecture;
 // Backup and restore: consistent, verified, atomic.

@@ -61,6 +61,7 @@ macro_rules! keeps_the_contract {
                 history_laws::a_new_store_has_another_epoch,
                 reading_laws::pages_lose_and_repeat_nothing_while_records_are_added,
                 reading_laws::lists_are_of_one_kind_and_in_the_order_of_ids,
+                reading_laws::those_who_name_a_record_are_listed_as_all_are,
                 reading_laws::an_external_id_is_found_with_and_without_its_source,
                 reading_laws::rows_come_in_the_order_asked_for,
                 reading_laws::a_record_is_found_under_its_own_kind_only,

@@ -70,3 +70,87 @@ fn granted(token: &Record, user: &Record, now: Timestamp) -> Option<Grant> {
         must_change_password: owner.must_change_password,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::accounts::change::private_draft;
+    use crate::model::{Meta, Provenance, Role, Token, TokenKind, User, Visibility};
+
+    const NOW: Timestamp = Timestamp(1_000);
+
+    fn record(body: Body) -> Record {
+        let draft = private_draft("x", body);
+        let meta = Meta {
+            id: RecordId::generate(),
+            source: draft.source,
+            external_id: draft.external_id,
+            owner: String::new(),
+            visibility: Visibility::Private,
+            revision: 1,
+            created_at: NOW,
+            created_by: String::new(),
+            updated_at: NOW,
+            updated_by: String::new(),
+            deleted_at: None,
+            merged_into: None,
+            provenance: Provenance::default(),
+        };
+        Record { meta, body: draft.body }
+    }
+
+    fn user() -> Record {
+        record(Body::User(User {
+            name: "甲".to_owned(),
+            role: Role::Auditor,
+            office_id: None,
+            institution_id: None,
+            enterprise_id: None,
+            disabled: false,
+            must_change_password: false,
+            password_hash: String::new(),
+        }))
+    }
+
+    fn token(user_id: RecordId) -> Record {
+        record(Body::Token(Token {
+            user_id,
+            kind: TokenKind::Api,
+            label: "甲".to_owned(),
+            expires_at: Timestamp(NOW.0 + 1),
+            revoked_at: None,
+        }))
+    }
+
+    /// Each fault alone keeps the door shut.
+    #[test]
+    fn a_token_opens_only_while_everything_about_it_and_its_user_is_right() {
+        let user = user();
+        let token = token(user.meta.id);
+        let grant = granted(&token, &user, NOW).expect("all is right");
+        assert_eq!((grant.identity.user, grant.token), (user.meta.id, token.meta.id));
+        let with_token = |change: &dyn Fn(&mut Token)| {
+            let mut token = token.clone();
+            if let Body::Token(body) = &mut token.body {
+                change(body);
+            }
+            granted(&token, &user, NOW)
+        };
+        assert_eq!(with_token(&|token| token.expires_at = NOW), None, "expired");
+        assert_eq!(with_token(&|token| token.revoked_at = Some(NOW)), None, "revoked");
+        let other = RecordId::generate();
+        assert_eq!(with_token(&|token| token.user_id = other), None, "another user's");
+        let mut disabled = user.clone();
+        if let Body::User(body) = &mut disabled.body {
+            body.disabled = true;
+        }
+        assert_eq!(granted(&token, &disabled, NOW), None, "disabled");
+        let deleted = |record: &Record| Record {
+            meta: Meta { deleted_at: Some(NOW), ..record.meta.clone() },
+            ..record.clone()
+        };
+        assert_eq!(granted(&deleted(&token), &user, NOW), None, "deleted token");
+        assert_eq!(granted(&token, &deleted(&user), NOW), None, "deleted user");
+        assert_eq!(granted(&user, &token, NOW), None, "no token at all");
+    }
+}

@@ -102,16 +102,19 @@ impl<K: Eq + Hash + Clone> Counts<K> {
         count.until = count.failures.checked_sub(free).map(|beyond| now + wait(beyond));
     }
 
-    /// Forgets what has been quiet, and if that is not enough the half that has been quiet for
-    /// longest: those under attack stay.
+    /// Forgets what has been quiet, and if that is not enough the half that is done waiting first:
+    /// those under attack stay.
     fn make_room(&mut self, now: Instant) {
         self.0.retain(|_, count| now.saturating_duration_since(count.last) < FORGOTTEN_AFTER);
         if self.0.len() < REMEMBERED_MAX {
             return;
         }
-        let mut keys: Vec<(Instant, K)> =
-            self.0.iter().map(|(key, count)| (count.last, key.clone())).collect();
-        keys.sort_by_key(|(last, _)| *last);
+        let mut keys: Vec<(Instant, K)> = self
+            .0
+            .iter()
+            .map(|(key, count)| (count.until.unwrap_or(count.last), key.clone()))
+            .collect();
+        keys.sort_by_key(|(until, _)| *until);
         for (_, key) in keys.into_iter().take(REMEMBERED_MAX / 2) {
             self.0.remove(&key);
         }
@@ -167,7 +170,8 @@ mod tests {
         /// However attempts are spread over logins, addresses and time: no more than the free
         /// ones, and one for each wait that has passed, are let in.
         #[test]
-        fn guesses_are_few(steps in prop::collection::vec((0..3_u8, 0..2_u8, 0..100_u64), 1..300)) {
+        fn guesses_are_few(steps in prop::collection::vec((0..3_u8, 0..2_u8, 0..20_u64), 1..150)) {
+            // Less than an hour in all, so that nothing is forgotten.
             let mut lockout = Lockout::default();
             let mut now = Instant::now();
             let mut let_in = [Vec::new(), Vec::new(), Vec::new()];
@@ -188,21 +192,21 @@ mod tests {
                 }
             }
         }
+    }
 
-        /// A login that waits goes on waiting while others come and go, as many as they are.
-        #[test]
-        fn memory_is_bounded_and_what_is_under_attack_stays(others in 1..3_usize) {
-            let (mut lockout, now) = (Lockout::default(), Instant::now());
-            for idx in 0..others * REMEMBERED_MAX {
-                let at = now + Duration::from_millis(idx as u64);
-                let _ = lockout.begin(&format!("other-{idx}"), None, at);
-                if idx % 1_000 == 0 {
-                    let _ = lockout.begin("target", None, at);
-                }
+    /// A login that waits goes on waiting while others come and go, as many as they are.
+    #[test]
+    fn memory_is_bounded_and_what_is_under_attack_stays() {
+        let (mut lockout, mut now) = (Lockout::default(), Instant::now());
+        for idx in 0..2 * REMEMBERED_MAX {
+            now += Duration::from_millis(1);
+            // How these end is not what is asked here.
+            let _ = lockout.begin(&format!("other-{idx}"), None, now);
+            if idx % 1_000 == 0 {
+                let _ = lockout.begin("target", None, now);
             }
-            prop_assert!(lockout.logins.0.len() <= REMEMBERED_MAX);
-            let end = now + Duration::from_millis((others * REMEMBERED_MAX) as u64);
-            prop_assert!(lockout.begin("target", None, end).is_err());
+            assert!(lockout.logins.0.len() <= REMEMBERED_MAX);
         }
+        assert!(lockout.begin("target", None, now).is_err());
     }
 }

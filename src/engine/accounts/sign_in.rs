@@ -189,3 +189,48 @@ pub(super) fn revoked(token: &Record) -> Option<Write> {
     let revoked = Token { revoked_at: Some(Timestamp::now()), ..body.clone() };
     body.revoked_at.is_none().then(|| change(token, Body::Token(revoked), None))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Data;
+    use crate::engine::{Home, NewUser, UserFields};
+    use crate::model::Role;
+
+    /// Time must not tell whether a login exists: on each way a password is held against a hash.
+    #[tokio::test]
+    async fn a_password_is_verified_whoever_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = Engine::start(&Home::new(folder.path()), &Data::embedded()).await.unwrap();
+        for login in ["known", "disabled"] {
+            let fields = UserFields {
+                name: "甲".to_owned(),
+                role: Role::Auditor,
+                office: None,
+                institution: None,
+                enterprise: None,
+            };
+            let new = NewUser { login: login.to_owned(), fields };
+            engine.create_user(Viewer::Local, new).await.unwrap();
+            engine
+                .give_password(Viewer::Local, login, "right password".to_owned(), false)
+                .await
+                .unwrap();
+        }
+        engine.disable_user(Viewer::Local, "disabled", true).await.unwrap();
+        for (login, password) in [
+            ("unknown", "right password"),
+            ("known", "wrong password"),
+            ("disabled", "wrong password"),
+            ("disabled", "right password"),
+        ] {
+            let before = engine.accounts.passwords.verified();
+            let told = engine.sign_in(login, password.to_owned(), None).await.unwrap_err();
+            assert!(matches!(told, EngineError::WrongLogin), "{login}: {told}");
+            assert_eq!(engine.accounts.passwords.verified(), before + 1, "{login}");
+        }
+        let session = engine.sign_in(" KNOWN ", "right password".to_owned(), None).await.unwrap();
+        assert!(engine.grant_of(session.secret.reveal()).await.unwrap().is_some());
+        engine.close().await;
+    }
+}

@@ -129,3 +129,29 @@ pub async fn reopening_finds_everything(world: &mut impl World) {
     assert!(get(store, Kind::Need, next).await.row > records[1].row);
     assert!(store.position().await.unwrap().seq > position.seq);
 }
+
+pub async fn those_who_name_a_record_are_listed_as_all_are(world: &mut impl World) {
+    let store = world.store();
+    let (one, other) = (
+        create(store, "x", institution("甲大学")).await,
+        create(store, "y", institution("乙大学")).await,
+    );
+    let mut labs = Vec::new();
+    for (idx, named) in [[one].as_slice(), &[other], &[other, one], &[], &[one]].iter().enumerate()
+    {
+        labs.push(create(store, &format!("l{idx}"), lab("实验室", named)).await);
+    }
+    let ids = async |kind, to, after, limit| {
+        let page = store.referring(kind, to, after, limit).await.unwrap();
+        page.iter().map(|stored| stored.record.meta.id).collect::<Vec<_>>()
+    };
+    let to_one = (Kind::Institution, one);
+    assert_eq!(ids(Kind::Lab, to_one, None, 10).await, [labs[0], labs[2], labs[4]]);
+    assert_eq!(ids(Kind::Lab, to_one, Some(labs[0]), 1).await, [labs[2]]);
+    assert_eq!(ids(Kind::Lab, (Kind::Institution, other), None, 10).await, labs[1..3]);
+    assert_eq!(ids(Kind::Lab, (Kind::Enterprise, one), None, 10).await, [], "another kind");
+    assert_eq!(ids(Kind::Need, to_one, None, 10).await, []);
+    store.delete(Kind::Lab, labs[0], None, "tester").await.unwrap();
+    put(store, draft("l2", lab("实验室", &[other]))).await;
+    assert_eq!(ids(Kind::Lab, to_one, None, 10).await, [labs[4]]);
+}

@@ -100,6 +100,8 @@ impl Answer {
 /// A server on a free port with a home of its own.
 pub struct TestApp {
     pub addr: SocketAddr,
+    /// The one-time password of the first administrator, if one was made.
+    pub first_password: Option<String>,
     agent: ureq::Agent,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<Result<(), ServeError>>>,
@@ -118,23 +120,29 @@ impl TestApp {
         Self::serve(ServeOptions { allow_anonymous: false, ..ServeOptions::for_testing() })
     }
 
+    /// The world to anybody, with an administrator, as at the first start.
+    pub fn with_first_admin() -> Self {
+        let options = ServeOptions { allow_anonymous: false, ..ServeOptions::for_testing() };
+        Self::begin(options, None, true)
+    }
+
     pub fn serve(options: ServeOptions) -> Self {
-        Self::begin(options, None)
+        Self::begin(options, None, false)
     }
 
     /// A server that starts on the world once `prepare` has had its way with the home.
     pub fn serve_after(options: ServeOptions, prepare: &dyn Fn(&Path)) -> Self {
-        Self::begin(options, Some(prepare))
+        Self::begin(options, Some(prepare), false)
     }
 
-    fn begin(options: ServeOptions, prepare: Option<&dyn Fn(&Path)>) -> Self {
+    fn begin(options: ServeOptions, prepare: Option<&dyn Fn(&Path)>, first_start: bool) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()
             .expect("a runtime");
         let home = tempfile::tempdir().expect("a folder");
-        let (engine, server) = runtime.block_on(async {
+        let (engine, first_password, server) = runtime.block_on(async {
             let data = Data::embedded();
             let mut engine = Engine::open(&Home::new(home.path()), &data).await.expect("a home");
             for (kind, lines) in WORLD {
@@ -148,7 +156,13 @@ impl TestApp {
                 prepare(home.path());
                 engine = Engine::start(&Home::new(home.path()), &data).await.expect("a home");
             }
-            (Arc::new(engine), Server::bind(options).await.expect("a free port"))
+            let mut first_password = None;
+            if first_start {
+                let secret = engine.first_admin().await.expect("a store").expect("nobody yet");
+                first_password = Some(secret.reveal().to_owned());
+            }
+            let server = Server::bind(options).await.expect("a free port");
+            (Arc::new(engine), first_password, server)
         });
         let addr = server.addr().expect("an address");
         let (stop, stopped) = oneshot::channel();
@@ -160,7 +174,8 @@ impl TestApp {
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(60)))
             .build();
-        Self { addr, agent: config.into(), stop: Some(stop), server: Some(server), runtime, home }
+        let (agent, stop, server) = (config.into(), Some(stop), Some(server));
+        Self { addr, first_password, agent, stop, server, runtime, home }
     }
 
     pub fn home(&self) -> &Path {
