@@ -60,7 +60,7 @@ impl Office {
             Self::List => {
                 let (mut offices, mut after) = (Vec::new(), None);
                 loop {
-                    let (page, more) = engine.list_offices(after, PAGE).await?;
+                    let (page, more) = engine.list_offices(Viewer::Local, after, PAGE).await?;
                     after = page.last().map(|record| record.meta.id);
                     offices.extend(page.iter().filter_map(views::office));
                     if !more {

@@ -1,4 +1,4 @@
-//! The tree of offices: everybody may see it, administrators change it.
+//! The tree of offices: everybody who has signed in sees it, administrators change it.
 
 use std::sync::Arc;
 
@@ -36,12 +36,12 @@ type Created = (StatusCode, [(HeaderName, String); 1], Json<views::Office>);
 )]
 pub(super) async fn list_offices(
     State(app): State<Arc<App>>,
-    _: Caller,
+    caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Json<views::Page<views::Office>>, Problem> {
     let params = Params::read(query.as_deref(), &["limit", "after"])?;
     let (after, limit) = page_params(&params)?;
-    page_of(app.engine.list_offices(after, limit).await?, views::office)
+    page_of(app.engine.list_offices(caller.viewer, after, limit).await?, views::office)
 }
 
 /// Creates an office.

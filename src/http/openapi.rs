@@ -191,22 +191,13 @@ fn codes(path: &str, operation: &Operation) -> Vec<Code> {
         codes.extend([Code::BodyTimeout, Code::TooLarge, Code::UnsupportedMediaType]);
     }
     let id = operation.operation_id.as_deref().unwrap_or_default();
-    let own = ["sign_in", "sign_out", "sign_out_everywhere", "who_am_i", "change_password"];
-    if path.starts_with("/api/") && !own.contains(&id) {
+    if path.starts_with("/api/") && !BEFORE_THE_PASSWORD_IS_CHANGED.contains(&id) {
         codes.push(Code::PasswordChangeRequired);
     }
-    if own.contains(&id) && id != "sign_in" || id.ends_with("_token") || id.ends_with("_tokens") {
-        codes.push(Code::NotSignedIn);
-    }
-    if ["sign_in", "change_password"].contains(&id) {
-        codes.extend([Code::LockedOut, Code::Busy]);
-    }
+    codes.extend(account_codes(id));
     let (verb, noun) = id.split_once('_').unwrap_or((id, ""));
     match verb {
-        "sign" if id == "sign_in" => codes.push(Code::WrongLogin),
-        "change" | "reset" | "revoke" => {
-            codes.extend([Code::BadUrl, Code::Forbidden, Code::NotFound, Code::InvalidValue]);
-            codes.extend([Code::Ambiguous, Code::Conflict, Code::RevisionConflict]);
+        "sign" | "change" | "reset" | "revoke" => {
             codes.extend([Code::StorageFull, Code::StorageReadOnly]);
         }
         "match" | "coverage" | "why" | "compare" => {
@@ -247,6 +238,38 @@ fn codes(path: &str, operation: &Operation) -> Vec<Code> {
         codes.extend([Code::StorageLocked, Code::StorageFailed]);
     }
     codes
+}
+
+/// What may be asked for with a one-time password.
+const BEFORE_THE_PASSWORD_IS_CHANGED: [&str; 5] =
+    ["sign_in", "sign_out", "sign_out_everywhere", "who_am_i", "change_password"];
+
+/// The problems of accounts that an operation may meet.
+fn account_codes(id: &str) -> &'static [Code] {
+    match id {
+        "sign_in" => &[Code::WrongLogin, Code::LockedOut, Code::Busy],
+        "sign_out" | "sign_out_everywhere" | "who_am_i" | "list_offices" => &[Code::NotSignedIn],
+        "change_password" => {
+            &[Code::NotSignedIn, Code::LockedOut, Code::Busy, Code::RevisionConflict]
+        }
+        "list_tokens" => &[Code::NotSignedIn, Code::Forbidden, Code::NotFound],
+        "create_token" => &[Code::NotSignedIn, Code::NotFound],
+        "revoke_token" => &[Code::BadUrl, Code::NotFound],
+        "list_users" | "find_user" => &[Code::Forbidden],
+        "create_user" => &[Code::Busy],
+        "reset_password" => {
+            &[Code::BadUrl, Code::Forbidden, Code::NotFound, Code::Busy, Code::RevisionConflict]
+        }
+        "change_user" | "change_office" => &[
+            Code::BadUrl,
+            Code::Forbidden,
+            Code::NotFound,
+            Code::Ambiguous,
+            Code::Conflict,
+            Code::RevisionConflict,
+        ],
+        _ => &[],
+    }
 }
 
 /// Adds a problem to the answers of its status.

@@ -1,4 +1,4 @@
-//! The tree of offices: city, districts, parks. Everybody may see it.
+//! The tree of offices: city, districts, parks. Everybody who has signed in sees it.
 
 use super::change::{LOCAL, change, draft};
 use super::users::may_administer;
@@ -60,12 +60,17 @@ impl Engine {
     /// A page of offices behind `after`, in the order of their ids, and whether there are more.
     ///
     /// # Errors
-    /// [`EngineError::TooLarge`] if `limit` is over [`LIST_LIMIT_MAX`].
+    /// [`EngineError::NotSignedIn`]; [`EngineError::TooLarge`] if `limit` is over
+    /// [`LIST_LIMIT_MAX`].
     pub async fn list_offices(
         &self,
+        viewer: Viewer,
         after: Option<RecordId>,
         limit: usize,
     ) -> Result<(Vec<RecordView>, bool), EngineError> {
+        if !viewer.sees_all(Kind::Office) {
+            return Err(EngineError::NotSignedIn);
+        }
         check_limit(limit, LIST_LIMIT_MAX)?;
         let mut page = self.store.list(Kind::Office, after, limit + 1).await?;
         let more = page.len() > limit;
