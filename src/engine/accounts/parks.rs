@@ -7,7 +7,7 @@ use super::users::may_administer;
 use crate::data::Data;
 use crate::engine::{Engine, EngineError, Viewer};
 use crate::model::{Alias, Body, Draft, Office, OfficeLevel, RecordId, Visibility};
-use crate::store::Outcome;
+use crate::store::{Existing, Outcome, Write};
 
 const PARKS: &str = "reference/parks.tsv";
 const SOURCE: &str = "reference";
@@ -76,8 +76,9 @@ impl Engine {
         drafts: &[Draft],
         report: &mut ParksReport,
     ) -> Result<Vec<RecordId>, EngineError> {
-        let written = self.store.put(drafts, &viewer.author()).await?;
-        self.written.notify_one();
+        let write = |draft: &Draft| Write { draft: draft.clone(), existing: Existing::Updated };
+        let writes: Vec<Write> = drafts.iter().map(write).collect();
+        let written = self.write_and_tell(&writes, &viewer.author()).await?;
         for (_, outcome) in &written {
             match outcome {
                 Outcome::Created => report.created += 1,
@@ -85,7 +86,7 @@ impl Engine {
                 Outcome::Unchanged | Outcome::Repeated | Outcome::Merged => report.unchanged += 1,
             }
         }
-        Ok(written.into_iter().map(|(id, _)| id).collect())
+        Ok(written.into_iter().map(|(stored, _)| stored.record.meta.id).collect())
     }
 }
 
