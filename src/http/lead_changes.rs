@@ -83,8 +83,8 @@ pub(super) async fn move_lead(
 ) -> Result<Tagged, Problem> {
     let viewer = caller.viewer;
     let Path(name) = name?;
-    let expected = revision.required()?;
     let mut body = Object::parse(&text, &STEP_KEYS)?;
+    let expected = Some(revision.required()?);
     let to = body.parsed::<LeadState>("to")?;
     let contract = body.object("contract", "contract.", &CONTRACT_KEYS)?;
     let step = NewStep {
@@ -96,7 +96,7 @@ pub(super) async fn move_lead(
         contract: contract.map(contract_of).transpose()?,
     };
     let once = once(&headers, &format!("POST /api/v1/leads/{name}/transitions"), &text)?;
-    Ok(tagged(&app.engine.move_lead(viewer, &name, Some(expected), step, once).await?))
+    Ok(tagged(&app.engine.move_lead(viewer, &name, expected, step, once).await?))
 }
 
 /// Puts down that a side accepts a lead, or takes that back. A side speaks for itself; those in
@@ -124,8 +124,8 @@ pub(super) async fn accept_lead(
 ) -> Result<Tagged, Problem> {
     let viewer = caller.viewer;
     let Path(name) = name?;
-    let expected = Some(revision.required()?);
     let mut body = Object::parse(&text, &ACCEPT_KEYS)?;
+    let expected = Some(revision.required()?);
     let side = body.parsed::<Side>("side")?;
     let side = body.given("side", side, "enterprise（企业）或 institution（高校院所）")?;
     let accepted = body.flag("accepted")?.unwrap_or(true);
@@ -157,8 +157,8 @@ pub(super) async fn plan_lead(
 ) -> Result<Tagged, Problem> {
     let viewer = caller.viewer;
     let Path(name) = name?;
-    let expected = Some(revision.required()?);
     let mut body = Object::parse(&text, &PLAN_KEYS)?;
+    let expected = Some(revision.required()?);
     let (has_owner, has_due_on) = (body.names("owner"), body.names("due_on"));
     let (owner, due_on) = (body.text("owner")?, body.parsed("due_on")?);
     let plan = LeadPlan {
