@@ -135,6 +135,8 @@ pub struct LeadEntry {
     pub owner: Option<RecordId>,
     /// The next step is due then.
     pub due_on: Option<CivilDate>,
+    /// Who made it, if they have signed in.
+    pub made_by: Option<RecordId>,
     /// Mode and amount of what was agreed.
     pub contract: Option<(Mode, Fen)>,
     /// When it was made.

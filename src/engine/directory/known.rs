@@ -33,6 +33,13 @@ impl KnownDirectory {
             return;
         }
         let mut known = self.write();
+        // Of two writes that were answered together, the later may come here first.
+        let later = |known: &Stored| {
+            known.row == stored.row && known.record.meta.revision > stored.record.meta.revision
+        };
+        if known.written.iter().any(later) {
+            return;
+        }
         Arc::make_mut(&mut known.directory).update(stored);
         known.written.push(stored.clone());
     }

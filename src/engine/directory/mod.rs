@@ -211,6 +211,7 @@ impl Directory {
                     accepted_by_institution: body.accepted_by_institution,
                     owner: body.owner_id,
                     due_on: body.due_on,
+                    made_by: meta.created_by.parse().ok(),
                     contract: contract.map(|contract| (contract.mode.clone(), contract.amount)),
                     created_at: meta.created_at,
                     updated_at: meta.updated_at,

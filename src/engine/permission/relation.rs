@@ -1,8 +1,8 @@
 //! How somebody stands to a record: whose it is, where it lies, who takes part in its leads.
 
 use super::Identity;
-use crate::engine::directory::{Directory, LabEntry, LeadEntry};
-use crate::model::{Body, RecordId};
+use crate::engine::directory::{Directory, LabEntry, LeadEntry, UserEntry};
+use crate::model::{Body, RecordId, Role};
 
 /// 关系: how somebody stands to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,7 +61,7 @@ pub(in crate::engine) struct Standing<'a> {
     pub directory: &'a Directory,
 }
 
-impl Standing<'_> {
+impl<'a> Standing<'a> {
     /// To a record that says `body`; `id` is `None` if there is no such record yet. `by` is who
     /// made it. Linear in the number of leads of the record, and of a firm's or an institution's
     /// in that of theirs.
@@ -93,7 +93,8 @@ impl Standing<'_> {
     /// To a need of that firm.
     pub fn to_need(self, id: Option<RecordId>, enterprise: Option<RecordId>) -> Relations {
         let leads = id.into_iter().flat_map(|id| self.directory.leads_of(id));
-        let (party, accepted) = self.through(leads, |lead| self.is_my_lab(lead.lab));
+        let (party, accepted) =
+            self.through(leads, |lead| self.is_my_lab(lead.lab) && self.opens_need(lead));
         let own = enterprise.is_some() && enterprise == self.who.enterprise;
         Relations { own, area: self.in_my_area(enterprise), party, accepted, self_: false }
     }
@@ -105,7 +106,8 @@ impl Standing<'_> {
 
     fn to_lab(self, id: Option<RecordId>, institutions: &[RecordId]) -> Relations {
         let leads = id.into_iter().flat_map(|id| self.directory.leads_of(id));
-        let (party, accepted) = self.through(leads, |lead| self.is_my_need(lead.need));
+        let (party, accepted) =
+            self.through(leads, |lead| self.is_my_need(lead.need) && self.opens_lab(lead));
         let own = self.who.institution.is_some_and(|own| institutions.contains(&own));
         Relations { own, party, accepted, ..Relations::default() }
     }
@@ -119,7 +121,8 @@ impl Standing<'_> {
     pub fn to_enterprise(self, id: RecordId) -> Relations {
         let needs = self.directory.needs_of(id);
         let leads = needs.flat_map(|need| self.directory.leads_of(need));
-        let (party, accepted) = self.through(leads, |lead| self.is_my_lab(lead.lab));
+        let (party, accepted) =
+            self.through(leads, |lead| self.is_my_lab(lead.lab) && self.opens_need(lead));
         let own = self.who.enterprise == Some(id);
         Relations { own, area: self.in_my_area(Some(id)), party, accepted, self_: false }
     }
@@ -154,6 +157,31 @@ impl Standing<'_> {
         mine.fold((false, false), |(_, accepted), lead| (true, accepted || lead.accepted()))
     }
 
+    /// Whether a lead shows its need to the lab's side: the firm wants it, or it was made by the firm
+    /// or by somebody in charge of it. Else whoever has a lab could read any need by making a lead.
+    fn opens_need(self, lead: &LeadEntry) -> bool {
+        let Some(maker) = self.maker(lead) else { return true };
+        let enterprise = self.directory.need_of(lead.need).and_then(|need| need.enterprise);
+        let of_firm = enterprise.is_some() && enterprise == maker.enterprise;
+        let office = self.office_of(enterprise);
+        let in_charge = maker
+            .office
+            .zip(office)
+            .is_some_and(|(area, office)| self.directory.places.is_within(office, area));
+        lead.accepted_by_enterprise || of_firm || in_charge
+    }
+
+    /// The same of its lab for the firm's side: labs are for office and commissioners to show.
+    fn opens_lab(self, lead: &LeadEntry) -> bool {
+        let Some(maker) = self.maker(lead) else { return true };
+        lead.accepted_by_institution || maker.role != Role::Enterprise
+    }
+
+    /// The user who made a lead; `None` if it was made at the machine itself.
+    fn maker(self, lead: &LeadEntry) -> Option<&'a UserEntry> {
+        self.directory.user(lead.made_by?)
+    }
+
     fn is_my_lab(self, lab: RecordId) -> bool {
         let lab = self.directory.lab_of(lab);
         self.who
@@ -168,9 +196,12 @@ impl Standing<'_> {
     }
 
     fn in_my_area(self, enterprise: Option<RecordId>) -> bool {
+        self.office_of(enterprise).is_some_and(|office| self.covers(office))
+    }
+
+    fn office_of(self, enterprise: Option<RecordId>) -> Option<RecordId> {
         let firm = enterprise.and_then(|id| self.directory.enterprise(id));
         firm.and_then(|firm| self.directory.places.office_of(firm))
-            .is_some_and(|office| self.covers(office))
     }
 
     fn covers(self, office: RecordId) -> bool {

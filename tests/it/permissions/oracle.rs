@@ -56,7 +56,8 @@ pub fn sees(world: &World, viewer: Viewer, id: RecordId) -> (Option<Level>, bool
                 return (Some(Level::Full), true);
             }
             as_party(world, id, public, |lead| {
-                is_of_institution(world, lab_of_lead(world, lead), who.institution)
+                shows_need(world, lead)
+                    && is_of_institution(world, lab_of_lead(world, lead), who.institution)
             })
         }
         Role::Commissioner if fact.kind == Kind::Lead => {
@@ -69,9 +70,9 @@ pub fn sees(world: &World, viewer: Viewer, id: RecordId) -> (Option<Level>, bool
         {
             (Some(Level::Full), true)
         }
-        Role::Enterprise if offered => {
-            as_party(world, id, public, |lead| firm_of_lead(world, lead) == who.enterprise)
-        }
+        Role::Enterprise if offered => as_party(world, id, public, |lead| {
+            shows_lab(world, lead) && firm_of_lead(world, lead) == who.enterprise
+        }),
         Role::Enterprise if fact.kind == Kind::Lead => {
             ((firm_of_lead(world, id) == who.enterprise).then_some(Level::Matched), false)
         }
@@ -79,7 +80,8 @@ pub fn sees(world: &World, viewer: Viewer, id: RecordId) -> (Option<Level>, bool
             (Some(Level::Full), true)
         }
         Role::Institution if wanted => as_party(world, id, public, |lead| {
-            is_of_institution(world, lab_of_lead(world, lead), who.institution)
+            shows_need(world, lead)
+                && is_of_institution(world, lab_of_lead(world, lead), who.institution)
         }),
         Role::Institution if fact.kind == Kind::Lead => {
             let own = is_of_institution(world, lab_of_lead(world, id), who.institution);
@@ -123,6 +125,25 @@ fn leads_of(world: &World, id: RecordId) -> impl Iterator<Item = RecordId> {
         Body::Lead(lead) => parties.contains(&lead.need_id) || parties.contains(&lead.lab_id),
         _ => unreachable!("of the kind lead"),
     })
+}
+
+/// A lead shows its need to the lab's side once the firm wants it, or if it was made by the firm or
+/// an office or commissioner of its area.
+fn shows_need(world: &World, lead: RecordId) -> bool {
+    let fact = &world.facts[&lead];
+    let Body::Lead(body) = &fact.body else { unreachable!("a lead") };
+    let Some(maker) = fact.by else { return true };
+    let firm = firm(world, body.need_id);
+    body.accepted_by_enterprise
+        || (maker.enterprise.is_some() && maker.enterprise == firm)
+        || lead_lies_in_area(world, &maker, lead)
+}
+
+/// It shows its lab to the firm's side unless a firm made it and the institution has not answered.
+fn shows_lab(world: &World, lead: RecordId) -> bool {
+    let fact = &world.facts[&lead];
+    let Body::Lead(body) = &fact.body else { unreachable!("a lead") };
+    body.accepted_by_institution || fact.by.is_none_or(|maker| maker.role != Role::Enterprise)
 }
 
 fn accepted(world: &World, lead: RecordId) -> bool {

@@ -28,6 +28,8 @@ pub struct Fact {
     pub kind: Kind,
     pub visibility: Visibility,
     pub body: Body,
+    /// The user who made it.
+    pub by: Option<Identity>,
 }
 
 pub struct World {
@@ -52,6 +54,8 @@ struct Maker<'a> {
     pending: Vec<(String, Level)>,
     facts: HashMap<RecordId, Fact>,
     order: Vec<(Kind, RecordId)>,
+    /// Who makes what is made next; nobody who has signed in if `None`.
+    by: Option<Identity>,
 }
 
 impl Maker<'_> {
@@ -72,14 +76,15 @@ impl Maker<'_> {
             provenance: Provenance::default(),
             body: body.clone(),
         };
-        let id = self.store.create(&draft, "maker").await.unwrap().record.meta.id;
+        let by = self.by.map_or_else(|| "maker".to_owned(), |by| by.user.to_string());
+        let id = self.store.create(&draft, &by).await.unwrap().record.meta.id;
         let kind = body.kind();
         let pending = std::mem::take(&mut self.pending);
         self.marks.extend(pending.into_iter().map(|(text, level)| Mark { text, of: id, level }));
         if !matches!(kind, Kind::Office | Kind::User) {
             self.marks.push(Mark { text: id.to_string(), of: id, level: Level::Public });
         }
-        self.facts.insert(id, Fact { kind, visibility, body });
+        self.facts.insert(id, Fact { kind, visibility, body, by: self.by });
         self.order.push((kind, id));
         id
     }
@@ -101,12 +106,13 @@ impl World {
             pending: Vec::new(),
             facts: HashMap::new(),
             order: Vec::new(),
+            by: None,
         };
         let offices = offices(&mut maker).await;
         let (institutions, labs) = offered(&mut maker).await;
         let (enterprises, needs) = wanted(&mut maker).await;
-        leads(&mut maker, &needs, &labs).await;
         let viewers = viewers(&mut maker, &offices, &institutions, &enterprises).await;
+        leads(&mut maker, &needs, &labs, &viewers).await;
         let Maker { marks, facts, order, .. } = maker;
         store.close().await;
         let engine = Engine::open(&home, &Data::embedded()).await.unwrap();
@@ -267,7 +273,7 @@ async fn wanted(maker: &mut Maker<'_>) -> (Vec<RecordId>, Vec<RecordId>) {
     (enterprises, needs)
 }
 
-async fn leads(maker: &mut Maker<'_>, needs: &[RecordId], labs: &[RecordId]) {
+async fn leads(maker: &mut Maker<'_>, needs: &[RecordId], labs: &[RecordId], viewers: &[Viewer]) {
     let mut pairs = std::collections::HashSet::new();
     for _ in 0..10 {
         let need_id = *maker.random.choice(needs.iter()).unwrap();
@@ -290,8 +296,10 @@ async fn leads(maker: &mut Maker<'_>, needs: &[RecordId], labs: &[RecordId]) {
             close_reason: String::new(),
             contract: None,
         };
+        maker.by = maker.random.choice(viewers.iter()).unwrap().identity();
         maker.make(Body::Lead(lead), Visibility::Private).await;
     }
+    maker.by = None;
 }
 
 async fn viewers(
