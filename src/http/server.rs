@@ -18,7 +18,7 @@ use super::limits::{
 };
 use super::routes::router;
 use super::tls::{TlsError, TlsFiles};
-use crate::engine::{Engine, EngineError, Viewer, follow, keep_sealed};
+use crate::engine::{Engine, EngineError, InboxRules, Viewer, follow, follow_inbox, keep_sealed};
 
 /// How often histograms are folded while nobody asks for metrics.
 const TIDY_EVERY: Duration = Duration::from_secs(5);
@@ -42,6 +42,8 @@ pub struct ServeOptions {
     pub timeouts: Timeouts,
     /// How long running requests may go on after the shutdown.
     pub shutdown_grace: Duration,
+    /// What is written is met for the inbox, beside everything else.
+    pub inbox: bool,
 }
 
 impl ServeOptions {
@@ -55,6 +57,7 @@ impl ServeOptions {
             connections_max: CONNECTIONS_MAX,
             timeouts: Timeouts::default(),
             shutdown_grace: SHUTDOWN_GRACE,
+            inbox: true,
         }
     }
 
@@ -161,6 +164,9 @@ impl Server {
         let mut background = JoinSet::new();
         background.spawn(follow(engine.clone(), FOLLOW_EVERY));
         background.spawn(keep_sealed(engine.clone(), SEAL_EVERY));
+        if options.inbox {
+            background.spawn(follow_inbox(engine.clone(), InboxRules::default(), FOLLOW_EVERY));
+        }
         background.spawn(tidy(app.clone()));
         tracing::info!(%addr, "listening");
         let (stopping, stopped) = oneshot::channel();

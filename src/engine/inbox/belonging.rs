@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use super::super::directory::{Directory, LabEntry, NeedEntry};
 use super::super::permission::{Relation, Standing};
-use super::super::{Engine, EngineError, Viewer};
+use super::super::{Engine, EngineError, Identity, Viewer};
 use super::meeting::is_open;
-use crate::model::Timestamp;
+use crate::model::{Body, Kind, Timestamp};
 use crate::store::{Audience, BATCH_MAX, Notice};
 
 /// 关联: why a notice is for somebody.
@@ -57,6 +57,24 @@ pub(super) fn visitor(viewer: Viewer) -> Result<String, EngineError> {
 }
 
 impl Engine {
+    /// On whose behalf the engine is asked when it is asked for a user, by login or id.
+    ///
+    /// # Errors
+    /// [`EngineError::NotFound`] if there is no such user.
+    pub async fn viewer_of_user(&self, name: &str) -> Result<Viewer, EngineError> {
+        let record = self.named(Viewer::Local, Kind::User, name).await?.record;
+        let Body::User(user) = record.body else {
+            return Err(EngineError::NotFound { kind: Kind::User, name: name.to_owned() });
+        };
+        Ok(Viewer::User(Identity {
+            user: record.meta.id,
+            role: user.role,
+            office: user.office_id,
+            institution: user.institution_id,
+            enterprise: user.enterprise_id,
+        }))
+    }
+
     /// The notices behind `since` up to `until`. Linear in their number.
     pub(super) async fn notices_between(
         &self,
