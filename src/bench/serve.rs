@@ -63,7 +63,9 @@ pub async fn bench_serve(
     mut progress: impl FnMut(u64, u64),
 ) -> Result<Vec<ServeLevel>, BenchError> {
     let questions: Arc<[Question]> = world::needs(folder)?.iter().map(question).collect();
-    let server = Server::bind(ServeOptions { inbox: false, ..ServeOptions::for_testing() }).await?;
+    // What was imported would be met beside.
+    engine.skip_inbox().await?;
+    let server = Server::bind(ServeOptions::for_testing()).await?;
     let addr = server.addr()?;
     let (stop, stopped) = oneshot::channel::<()>();
     let service = tokio::spawn(server.run(engine.clone(), async {

@@ -42,8 +42,6 @@ pub struct ServeOptions {
     pub timeouts: Timeouts,
     /// How long running requests may go on after the shutdown.
     pub shutdown_grace: Duration,
-    /// What is written is met for the inbox, beside everything else.
-    pub inbox: bool,
 }
 
 impl ServeOptions {
@@ -57,7 +55,6 @@ impl ServeOptions {
             connections_max: CONNECTIONS_MAX,
             timeouts: Timeouts::default(),
             shutdown_grace: SHUTDOWN_GRACE,
-            inbox: true,
         }
     }
 
@@ -164,9 +161,7 @@ impl Server {
         let mut background = JoinSet::new();
         background.spawn(follow(engine.clone(), FOLLOW_EVERY));
         background.spawn(keep_sealed(engine.clone(), SEAL_EVERY));
-        if options.inbox {
-            background.spawn(follow_inbox(engine.clone(), InboxRules::default(), FOLLOW_EVERY));
-        }
+        background.spawn(follow_inbox(engine.clone(), InboxRules::default(), FOLLOW_EVERY));
         background.spawn(tidy(app.clone()));
         tracing::info!(%addr, "listening");
         let (stopping, stopped) = oneshot::channel();
