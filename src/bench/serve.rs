@@ -63,6 +63,8 @@ pub async fn bench_serve(
     mut progress: impl FnMut(u64, u64),
 ) -> Result<Vec<ServeLevel>, BenchError> {
     let questions: Arc<[Question]> = world::needs(folder)?.iter().map(question).collect();
+    // What was imported would be met beside.
+    engine.skip_inbox().await?;
     let server = Server::bind(ServeOptions::for_testing()).await?;
     let addr = server.addr()?;
     let (stop, stopped) = oneshot::channel::<()>();

@@ -23,7 +23,11 @@ pub(super) struct Service {
 impl Service {
     /// Opens the home and serves it to whoever sits at the machine.
     pub async fn start(folder: &Path, data: &Data) -> Result<Self, BenchError> {
-        let engine = Arc::new(Engine::open(&Home::new(folder), data).await?);
+        Self::of(Arc::new(Engine::open(&Home::new(folder), data).await?)).await
+    }
+
+    /// Serves a home that is open.
+    pub async fn of(engine: Arc<Engine>) -> Result<Self, BenchError> {
         let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let options = ServeOptions { allow_anonymous: true, ..ServeOptions::new(addr) };
         let server = Server::bind(options).await?;

@@ -1,4 +1,4 @@
-//! `duijie bench generate|index|leads|match|serve|words|write`
+//! `duijie bench generate|inbox|index|leads|match|serve|words|write`
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use super::output::{print, print_json, progress, say, table};
 use super::{Global, Outcome};
 use crate::bench::{
-    self, GenerateOptions, IndexFigures, LeadsFigures, LeadsOptions, MatchFigures, MatchOptions,
-    ServeLevel, Times, WriteFigures, WriteOptions, bench_index, bench_leads, bench_match,
-    bench_serve, bench_write, write_words,
+    self, GenerateOptions, InboxFigures, IndexFigures, LeadsFigures, LeadsOptions, MatchFigures,
+    MatchOptions, ServeLevel, Times, WriteFigures, WriteOptions, bench_inbox, bench_index,
+    bench_leads, bench_match, bench_serve, bench_write, write_words,
 };
 use crate::engine::{Engine, Home, load_analyzer};
 
@@ -22,6 +22,14 @@ use crate::engine::{Engine, Home, load_analyzer};
 pub(super) enum Bench {
     /// 生成任意规模的测试数据（导入文件）
     Generate(Generate),
+    /// 从写入一条成果到收件箱里有提醒的耗时
+    Inbox {
+        #[command(flatten)]
+        folder: Folder,
+        /// 写入的成果数
+        #[arg(long, default_value_t = 100, value_name = "W")]
+        writes: usize,
+    },
     /// 建索引的速度与大小
     Index(Folder),
     /// 匹配的耗时，并与 tantivy 默认检索对比
@@ -161,6 +169,10 @@ impl Bench {
                 let options = LeadsOptions { writers, duration: Duration::from_secs(seconds) };
                 leads_json(&bench_leads(folder.path(), &global.data(), options).await?)
             }
+            Self::Inbox { folder: Folder { dir }, writes } => {
+                let engine = loaded(global, &dir).await?;
+                inbox_json(&bench_inbox(&engine, &dir, writes.max(1)).await?)
+            }
             Self::Write { writers, seconds, rate } => {
                 let folder = tempfile::tempdir()?;
                 let duration = Duration::from_secs(seconds);
@@ -224,6 +236,20 @@ fn match_json(found: &MatchFigures) -> Value {
         "convince": times_json(&found.convince),
         "plain": times_json(&found.plain),
         "top10_kept": found.top10_kept,
+        "peak_rss_mb": found.peak_rss_mb,
+    })
+}
+
+fn inbox_json(found: &InboxFigures) -> Value {
+    json!({
+        "documents": found.documents,
+        "needs": found.needs,
+        "writes": found.writes,
+        "told": found.told,
+        "notices": found.notices,
+        "p50_ms": found.took.p50_ms,
+        "p99_ms": found.took.p99_ms,
+        "mean_ms": found.took.mean_ms,
         "peak_rss_mb": found.peak_rss_mb,
     })
 }

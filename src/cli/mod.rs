@@ -13,6 +13,7 @@ mod duplicates;
 mod evaluate;
 mod health;
 mod import;
+mod inbox;
 mod index;
 mod lead;
 mod learn;
@@ -93,6 +94,7 @@ enum Command {
     #[command(subcommand)]
     Lead(lead::Lead),
     Report(report::Report),
+    Inbox(inbox::Inbox),
     /// 衡量速度与资源占用
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -231,6 +233,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Learn(command) => command.run(global).await,
         Command::Lead(command) => command.run(global).await,
         Command::Report(command) => command.run(global).await,
+        Command::Inbox(command) => command.run(global).await,
         Command::Bench(command) => command.run(global).await,
         Command::Serve(command) => command.run(global).await,
         Command::User(command) => command.run(global).await,

@@ -160,11 +160,11 @@ impl DismissedNeeds {
     }
 }
 
-fn digest_of_need(need: &Need) -> String {
+pub(super) fn digest_of_need(need: &Need) -> String {
     digest(&need.title, &need.body)
 }
 
-fn digest_of_lab(lab: &Lab) -> String {
+pub(super) fn digest_of_lab(lab: &Lab) -> String {
     digest(&lab.name, &lab.profile)
 }
 

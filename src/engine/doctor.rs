@@ -56,6 +56,7 @@ impl Engine {
         findings.extend(examined.iter().flat_map(|found| folder_findings(found, empty)));
         findings.extend(self.rows_finding().await?);
         findings.push(self.audit_finding().await?);
+        findings.push(self.inbox_finding().await?);
         let last = self.store.last_change().await?;
         findings.extend(last.and_then(|(_, at)| clock_finding(at, Timestamp::now())));
         let dictionary = self.analyzer.dictionary();
@@ -115,6 +116,18 @@ impl Engine {
                 Finding::new("audit", Severity::Good, message)
             }
         })
+    }
+
+    /// How far notices are behind: nothing is wrong with that.
+    async fn inbox_finding(&self) -> Result<Finding, EngineError> {
+        let status = self.inbox_status().await?;
+        let message = match (status.lag, status.backlog) {
+            (0, 0) => "收件箱已跟上数据库".to_owned(),
+            (lag, backlog) => {
+                format!("收件箱还有 {} 条变更没有比对，运行中的服务会陆续完成", lag + backlog)
+            }
+        };
+        Ok(Finding::new("inbox", Severity::Good, message))
     }
 
     /// Whether there is an index of this store, and how far it has come.

@@ -42,17 +42,17 @@ pub(super) struct BackSeat(ThreadPool);
 impl BackSeat {
     /// # Errors
     /// If the system denies a thread.
-    pub fn new() -> Result<Self, EngineError> {
+    pub fn new(name: &'static str) -> Result<Self, EngineError> {
         let pool = ThreadPoolBuilder::new()
             .num_threads(1)
-            .thread_name(|_| "index".to_owned())
+            .thread_name(move |_| name.to_owned())
             .start_handler(|_| lower_priority())
             .build();
         pool.map(Self).map_err(|error| EngineError::Interrupted(error.to_string()))
     }
 
     /// Does the work there, what it does on several cores included, and waits for it.
-    fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+    pub fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         self.0.install(work)
     }
 }
@@ -61,7 +61,7 @@ impl BackSeat {
 fn lower_priority() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::nice(NICENESS) {
-        tracing::warn!(%error, "the index follows with the priority of everything else");
+        tracing::warn!(%error, "work beside requests has the priority of everything else");
     }
 }
 
@@ -128,6 +128,7 @@ pub async fn follow(engine: Arc<Engine>, every: Duration) {
         if let Err(error) = engine.keep_up(Pace::GivingWay).await {
             tracing::error!(%error, "the index did not follow the store");
         }
+        engine.indexed.notify_one();
         drop(engine);
         tokio::time::sleep(COMMITS_APART).await;
     }
@@ -153,7 +154,7 @@ mod tests {
     fn what_gives_way_has_a_low_priority_and_so_have_the_threads_it_begins() {
         let priority = || rustix::process::getpriority_process(None).unwrap();
         let usual = priority();
-        let begun = BackSeat::new().unwrap().run(move || {
+        let begun = BackSeat::new("index").unwrap().run(move || {
             let several = rayon::join(priority, priority);
             let inner = std::thread::spawn(priority).join().unwrap();
             [several.0, several.1, inner]

@@ -22,6 +22,7 @@ mod following;
 mod freshness;
 mod home;
 mod import;
+mod inbox;
 mod indexing;
 mod judged;
 mod lag;
@@ -90,6 +91,11 @@ pub use filter::Filters;
 pub use following::follow;
 pub use home::Home;
 pub use import::{ImportProgress, ImportReport};
+pub use inbox::{
+    Grouping as InboxGrouping, InboxAnswer, InboxCount, InboxDay, InboxGroup, InboxItem,
+    InboxReason, InboxRequest, InboxRules, InboxStatus, InboxSummary, PER_DAY as INBOX_PER_DAY,
+    PER_DAY_MAX as INBOX_PER_DAY_MAX, Tie, follow_inbox,
+};
 pub use indexing::{IndexState, IndexStatus};
 pub use judged::{EvaluationFiles, LabsOptions};
 pub use leads::{
@@ -137,11 +143,15 @@ pub struct Engine {
     indexing: tokio::sync::Mutex<()>,
     /// Told after each write, so that [`follow`] need not wait for its next look.
     written: Arc<tokio::sync::Notify>,
+    /// Told after the index has caught up, so that [`follow_inbox`] need not wait either.
+    indexed: Arc<tokio::sync::Notify>,
     /// How far the rebuild has come that is under way.
     rebuilding: Arc<Mutex<Option<RebuildProgress>>>,
     lag: LagClock,
     /// Where the index follows the store.
     back_seat: Arc<BackSeat>,
+    /// Where changes are met for the inbox.
+    inbox_seat: Arc<BackSeat>,
     /// There was nothing to be found when the engine was opened, so that an empty index is a
     /// right one.
     began_empty: bool,
@@ -198,9 +208,11 @@ impl Engine {
             accounts: Accounts::default(),
             indexing: tokio::sync::Mutex::new(()),
             written: Arc::default(),
+            indexed: Arc::default(),
             rebuilding: Arc::default(),
             lag: LagClock::default(),
-            back_seat: Arc::new(BackSeat::new()?),
+            back_seat: Arc::new(BackSeat::new("index")?),
+            inbox_seat: Arc::new(BackSeat::new("inbox")?),
             began_empty,
         })
     }

@@ -374,7 +374,7 @@ impl Held {
 }
 
 /// A lab that has nothing but one achievement, with what its labs say of themselves.
-fn stand_in(viewer: Viewer, subject: &Stored, directory: &Directory) -> LabEntry {
+pub(super) fn stand_in(viewer: Viewer, subject: &Stored, directory: &Directory) -> LabEntry {
     let meta = &subject.record.meta;
     let ids = match &subject.record.body {
         Body::Achievement(body) => body.lab_ids.as_slice(),
@@ -395,7 +395,7 @@ fn stand_in(viewer: Viewer, subject: &Stored, directory: &Directory) -> LabEntry
 }
 
 /// The achievement in the place of a lab.
-fn stand_in_ranked(documents: &[Candidate]) -> Vec<RankedLab> {
+pub(super) fn stand_in_ranked(documents: &[Candidate]) -> Vec<RankedLab> {
     let ranked = documents.iter().enumerate().take(1).map(|(idx, document)| RankedLab {
         lab: STAND_IN_ROW,
         score: document.score.value(),

@@ -27,14 +27,12 @@ pub(super) async fn healthz() -> Json<views::Health> {
 /// is told, but answers are right all the same.
 #[utoipa::path(
     get, path = "/readyz", tag = "operations",
-    responses((status = 200, description = "It is ready", body = views::IndexStatus))
+    responses((status = 200, description = "It is ready", body = views::Readiness))
 )]
-pub(super) async fn readyz(
-    State(app): State<Arc<App>>,
-) -> Result<Json<views::IndexStatus>, Problem> {
+pub(super) async fn readyz(State(app): State<Arc<App>>) -> Result<Json<views::Readiness>, Problem> {
     let status = app.engine.index_status().await?;
     readiness(&status)?;
-    Ok(Json(views::index_status(&status)))
+    Ok(Json(views::readiness(&status, app.engine.inbox_status().await?)))
 }
 
 /// An empty store needs no index.
@@ -68,8 +66,9 @@ fn readiness(status: &IndexStatus) -> Result<(), Problem> {
 )]
 pub(super) async fn metrics(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Problem> {
     let status = app.engine.index_status().await?;
+    let inbox = app.engine.inbox_status().await?;
     let content_type = "text/plain; version=0.0.4; charset=utf-8";
-    Ok(([(CONTENT_TYPE, content_type)], app.metrics.render(&status)))
+    Ok(([(CONTENT_TYPE, content_type)], app.metrics.render(&status, inbox)))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use metrics::{counter, gauge, histogram, with_local_recorder};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
-use crate::engine::IndexStatus;
+use crate::engine::{InboxStatus, IndexStatus};
 
 /// Upper bounds of the histogram of durations, in seconds.
 const DURATION_BUCKETS_S: [f64; 12] =
@@ -55,13 +55,15 @@ impl Metrics {
     }
 
     /// Everything in the text format of Prometheus.
-    pub fn render(&self, index: &IndexStatus) -> String {
+    pub fn render(&self, index: &IndexStatus, inbox: InboxStatus) -> String {
         with_local_recorder(&self.recorder, || {
             gauge!("duijie_index_lag_changes").set(index.lag() as f64);
             gauge!("duijie_index_lag_seconds").set(index.waiting.as_secs_f64());
             gauge!("duijie_index_fault").set(f64::from(u8::from(index.fault.is_some())));
             gauge!("duijie_index_documents").set(index.documents as f64);
             gauge!("duijie_index_size_bytes").set(index.size_bytes as f64);
+            gauge!("duijie_inbox_lag_changes").set(inbox.lag as f64);
+            gauge!("duijie_inbox_backlog_changes").set(inbox.backlog as f64);
         });
         self.handle.render()
     }

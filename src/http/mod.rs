@@ -19,6 +19,7 @@ mod filters;
 mod gate;
 mod guard;
 mod health;
+mod inbox;
 mod lead_changes;
 mod leads;
 mod limits;

@@ -20,7 +20,7 @@ use super::app::App;
 use super::error::{Problem, ProblemCode as Code};
 use super::views::{self, examples};
 use super::{
-    activities, audit, coverage, dismissals, docs, duplicates, health, lead_changes, leads,
+    activities, audit, coverage, dismissals, docs, duplicates, health, inbox, lead_changes, leads,
     matching, offices, points, rate, records, reports, search, sessions, tokens, users,
 };
 
@@ -94,6 +94,9 @@ use super::{
         duplicates::undo_merge,
         audit::list_audit,
         audit::audit_seal,
+        inbox::read_inbox,
+        inbox::mark_inbox_seen,
+        inbox::read_inbox_summary,
         openapi_json,
         docs::docs,
         health::healthz,
@@ -252,6 +255,13 @@ fn codes(path: &str, operation: &Operation) -> Vec<Code> {
             codes.extend([Code::InvalidValue, Code::StorageFull, Code::StorageReadOnly]);
         }
         "audit" => codes.push(Code::Forbidden),
+        "read" => {
+            codes.extend([Code::BadUrl, Code::UnknownField, Code::InvalidValue, Code::TooLarge]);
+            codes.push(Code::NotSignedIn);
+        }
+        "mark" => {
+            codes.extend([Code::NotSignedIn, Code::StorageFull, Code::StorageReadOnly]);
+        }
         _ if path == "/readyz" => codes.push(Code::NotReady),
         _ => {}
     }

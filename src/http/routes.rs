@@ -16,7 +16,7 @@ use super::limits::BODY_BYTES_MAX;
 use super::observe::{observe, panicked};
 use super::rate::limit_rate;
 use super::{
-    activities, audit, coverage, dismissals, docs, duplicates, health, lead_changes, leads,
+    activities, audit, coverage, dismissals, docs, duplicates, health, inbox, lead_changes, leads,
     matching, offices, openapi, points, records, reports, search, sessions, tokens, users,
 };
 
@@ -86,6 +86,9 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/merges/{name}/undo", post(duplicates::undo_merge))
         .route("/api/v1/audit", get(audit::list_audit))
         .route("/api/v1/audit/seal", get(audit::audit_seal))
+        .route("/api/v1/inbox", get(inbox::read_inbox))
+        .route("/api/v1/inbox/seen", post(inbox::mark_inbox_seen))
+        .route("/api/v1/inbox/summary", get(inbox::read_inbox_summary))
         .route("/openapi.json", get(openapi::openapi_json))
         .route("/docs", get(docs::docs))
         .route("/healthz", get(health::healthz))

@@ -18,7 +18,7 @@ use super::limits::{
 };
 use super::routes::router;
 use super::tls::{TlsError, TlsFiles};
-use crate::engine::{Engine, EngineError, Viewer, follow, keep_sealed};
+use crate::engine::{Engine, EngineError, InboxRules, Viewer, follow, follow_inbox, keep_sealed};
 
 /// How often histograms are folded while nobody asks for metrics.
 const TIDY_EVERY: Duration = Duration::from_secs(5);
@@ -161,6 +161,7 @@ impl Server {
         let mut background = JoinSet::new();
         background.spawn(follow(engine.clone(), FOLLOW_EVERY));
         background.spawn(keep_sealed(engine.clone(), SEAL_EVERY));
+        background.spawn(follow_inbox(engine.clone(), InboxRules::default(), FOLLOW_EVERY));
         background.spawn(tidy(app.clone()));
         tracing::info!(%addr, "listening");
         let (stopping, stopped) = oneshot::channel();

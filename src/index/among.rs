@@ -34,6 +34,12 @@ impl Snapshot {
         given.0.iter().map(|address| self.candidate(*address, Score::default())).collect()
     }
 
+    /// Whether everybody may see a document of this snapshot.
+    pub fn is_public(&self, document: &Candidate) -> bool {
+        let DocAddress { segment_ord, doc_id } = document.address;
+        self.open_segments()[segment_ord as usize].is_public(doc_id)
+    }
+
     /// The evidence that lies in a scope, in the order of the index. Linear in the number of
     /// documents.
     pub fn given_in(&self, scope: Scope<'_>) -> Given {

@@ -57,6 +57,9 @@ pub enum StoreError {
         /// The key.
         key: String,
     },
+    /// Another process has met the changes that these notices are about.
+    #[error("another process has met these changes")]
+    Overtaken,
     /// More records than one call may carry.
     #[error("{count} records in one call, at most {BATCH_MAX}")]
     BatchTooLarge {

@@ -6,6 +6,7 @@
 mod audit;
 mod backup;
 mod error;
+mod notices;
 mod shape;
 mod sqlite;
 
@@ -21,6 +22,9 @@ pub use audit::{
 };
 pub use backup::{BackupContents, BackupError};
 pub use error::{Obstacle, StoreError};
+pub use notices::{
+    Audience, Followed, Met, NOTICES_KEPT_MS, NOTICES_MAX, NewNotice, Notice, NoticeReason, Notices,
+};
 pub use sqlite::{FinishedBackup, SqliteOptions, SqliteStore, StagedBackup, StagedRestore};
 
 /// 时钟: what a store takes for the present instant. Nothing is ordered by it.
@@ -136,7 +140,7 @@ pub struct Change {
 /// of its revisions, and a new id is larger than those of all records there are. Instants are
 /// what the clock said, though a record is never changed before it was created.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Notices + Send + Sync {
     /// Writes drafts in one transaction and says what became of each, in the order given.
     ///
     /// A draft that says what the record says already writes nothing. A draft for a deleted

@@ -10,6 +10,7 @@
 //! JSON; such an aside is given and taken beside it.
 
 mod desk;
+mod notice;
 mod parts;
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,8 @@ use self::parts::{
     AliasShape, CodedShape, aliases, aliases_of, all_parsed, areas, areas_of, budget, industry,
     industry_of, maturity, mode, modes_of, parsed, text_of, texts_of,
 };
+pub use notice::{backlog_from_json, backlog_to_json, reasons_from_json, reasons_to_json};
+
 use crate::model::{Achievement, Body, Enterprise, Fen, Institution, Kind, Lab, Maturity, Need};
 
 /// Why a text is not the JSON of a body.

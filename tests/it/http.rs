@@ -6,6 +6,7 @@ mod coverage;
 mod docs;
 mod errors;
 mod hostile;
+mod inbox;
 mod index_state;
 mod leads;
 mod logs;

@@ -26,6 +26,8 @@ mod fit_laws;
 mod http;
 // The folder of the index deleted, cut, flipped, replaced: no wrong answer, and mended.
 mod index_faults;
+// What is new is told to those whose park or university it is, once, with reasons.
+mod inbox;
 // Files → drafts: the shipped data, and one law for every encoding and format.
 mod intake;
 // Processes killed at random moments: nothing acknowledged is lost, nothing is there by half.

@@ -10,6 +10,7 @@ mod creation_laws;
 mod crowd_laws;
 mod history_laws;
 mod merge_laws;
+mod notice_laws;
 mod obstacles;
 mod random_laws;
 mod reading_laws;
@@ -74,6 +75,10 @@ macro_rules! keeps_the_contract {
                 merge_laws::undone_merges_leave_everything_as_it_was,
                 merge_laws::a_merged_record_does_not_come_back_by_itself,
                 merge_laws::what_cannot_be_merged_or_undone_is_refused_as_a_whole,
+                notice_laws::notices_are_written_with_how_far_the_feed_was_met,
+                notice_laws::a_notice_lives_as_long_as_what_it_says,
+                notice_laws::old_notices_go,
+                notice_laws::what_was_seen_stays_seen,
                 reading_laws::pages_lose_and_repeat_nothing_while_records_are_added,
                 reading_laws::lists_are_of_one_kind_and_in_the_order_of_ids,
                 reading_laws::those_who_name_a_record_are_listed_as_all_are,

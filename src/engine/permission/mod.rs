@@ -16,7 +16,8 @@ use crate::model::{Body, Draft, Kind, Record, RecordId, Role, Visibility};
 pub(in crate::engine) use followed::FOLLOWED_VISIBILITY;
 pub use matrix::{CHANGING, ChangeRule, Rule, SEEING, View};
 pub use relation::Relation;
-use relation::{Relations, Standing};
+use relation::Relations;
+pub(in crate::engine) use relation::Standing;
 
 /// 身份: who has signed in, and what they are bound to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

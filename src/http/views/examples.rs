@@ -5,13 +5,14 @@ use serde_json::Value;
 
 use super::{
     Achievement, Alias, AuditEntry, Common, Contribution, Duplicate, DuplicateRecord, Duplicates,
-    Enterprise, Evidence, FacetValue, GivenPoint, Health, Hit, IndexStatus, Institution,
-    InstitutionName, Lab, LabMatch, LabName, MatchAnswer, MatchBody, MatchFilters, Merge,
-    MergeBody, Need, NeedFilters, NeedMatch, NeedName, NeedsAnswer, NeedsBody, NewAchievement,
-    NewCommon, NewEnterprise, NewInstitution, NewLab, NewNeed, Page, Point, PointsAnswer,
-    PointsBody, Question, Seal, SealedLog, SearchAnswer, Snippet, SubjectName,
+    Enterprise, Evidence, FacetValue, GivenPoint, Health, Hit, InboxSeen, InboxSeenBody,
+    InboxStatus, IndexStatus, Institution, InstitutionName, Lab, LabMatch, LabName, MatchAnswer,
+    MatchBody, MatchFilters, Merge, MergeBody, Need, NeedFilters, NeedMatch, NeedName, NeedsAnswer,
+    NeedsBody, NewAchievement, NewCommon, NewEnterprise, NewInstitution, NewLab, NewNeed, Page,
+    Point, PointsAnswer, PointsBody, Question, Readiness, Seal, SealedLog, SearchAnswer, Snippet,
+    SubjectName,
 };
-use super::{account_examples, coverage_examples, lead_examples};
+use super::{account_examples, coverage_examples, inbox_examples, lead_examples};
 use crate::http::error::{Problem, ProblemCode};
 
 pub(super) const ID: &str = "01997f00-0000-7000-8000-000000000001";
@@ -61,6 +62,7 @@ fn question(operation: &str) -> Option<Value> {
         "coverage_of_need" => json(&coverage_examples::coverage_body()),
         "why_not" => json(&coverage_examples::why_not_body()),
         "compare_labs" => json(&coverage_examples::compare_body()),
+        "mark_inbox_seen" => json(&InboxSeenBody { until: None }),
         _ => None,
     }
 }
@@ -164,7 +166,10 @@ pub fn answer(operation: &str, form: &str) -> Option<Value> {
         ("undo", _) => json(&merge(true)),
         ("audit", "seal") => json(&sealed_log()),
         ("healthz", _) => json(&Health { status: "ok" }),
-        ("readyz", _) => json(&index_status()),
+        ("readyz", _) => json(&readiness()),
+        ("read", "inbox") => json(&inbox_examples::inbox()),
+        ("read", "inbox_summary") => json(&inbox_examples::summary()),
+        ("mark", "inbox_seen") => json(&InboxSeen { seen: 12 }),
         ("metrics", _) => Some("duijie_index_documents 1200".into()),
         ("docs", _) => Some("<!DOCTYPE html>…".into()),
         ("openapi", _) => Some(serde_json::json!({"openapi": "3.1.0", "paths": {}})),
@@ -530,8 +535,8 @@ fn search_answer() -> SearchAnswer {
     }
 }
 
-fn index_status() -> IndexStatus {
-    IndexStatus {
+fn readiness() -> Readiness {
+    let index = IndexStatus {
         documents: 1200,
         segments: 3,
         size_bytes: 4_000_000,
@@ -544,5 +549,6 @@ fn index_status() -> IndexStatus {
         state: "sound",
         fault: None,
         rebuild: None,
-    }
+    };
+    Readiness { index, inbox: InboxStatus { lag: 0, backlog: 0 } }
 }

@@ -11,6 +11,8 @@ mod coverage;
 mod coverage_examples;
 mod duplicates;
 pub mod examples;
+mod inbox;
+mod inbox_examples;
 mod lead_examples;
 mod lead_requests;
 mod leads;
@@ -38,6 +40,10 @@ pub use coverage::{
 };
 pub use duplicates::{
     Duplicate, DuplicateRecord, Duplicates, Merge, MergeBody, duplicate, duplicates, merge,
+};
+pub use inbox::{
+    AchievementName, Inbox, InboxDay, InboxGroup, InboxSeen, InboxSeenBody, InboxSummary,
+    KindCount, Notice, NoticeReason, PlaceCount, Tie, inbox, inbox_summary,
 };
 pub use lead_requests::{
     AcceptBody, ActivityBody, ContractBody, DismissalBody, LeadBody, PlanBody, StepBody,
@@ -67,4 +73,4 @@ pub use requests::{
     WhyNotBody,
 };
 pub use search::{FacetValue, Hit, SearchAnswer, Snippet, search_answer};
-pub use status::{Health, IndexStatus, index_status};
+pub use status::{Health, InboxStatus, IndexStatus, Readiness, index_status, readiness};

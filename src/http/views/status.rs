@@ -51,6 +51,31 @@ pub struct RebuildProgress {
     pub total: u64,
 }
 
+/// 就绪状态: the index, and the inbox behind it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Readiness {
+    /// The index.
+    #[serde(flatten)]
+    pub index: IndexStatus,
+    /// The inbox: that it is behind keeps nobody from asking.
+    pub inbox: InboxStatus,
+}
+
+/// How far notices are behind the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct InboxStatus {
+    /// Changes that are waiting to be met.
+    pub lag: i64,
+    /// Changes of imports that are met when nothing newer is waiting.
+    pub backlog: i64,
+}
+
+/// Index and inbox as they are told.
+pub fn readiness(index: &engine::IndexStatus, inbox: engine::InboxStatus) -> Readiness {
+    let inbox = InboxStatus { lag: inbox.lag, backlog: inbox.backlog };
+    Readiness { index: index_status(index), inbox }
+}
+
 /// The status as it is told.
 pub fn index_status(status: &engine::IndexStatus) -> IndexStatus {
     IndexStatus {

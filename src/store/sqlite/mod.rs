@@ -1,7 +1,8 @@
 //! The store in one SQLite file: the default, nothing to install.
 //!
 //! `open` makes or finds the file. `writer` gathers the writes and commits them in groups,
-//! `put`, `delete` and `merge` say what becomes of records, `request` does nothing twice, `write`
+//! `put`, `delete` and `merge` say what becomes of records, `request` does nothing twice, `notices`
+//! keeps what the inbox tells, `write`
 //! puts that into the tables, `fold` the log into the file. `read` and `row` answer from them,
 //! `audit` is what is done with the history as a log that can be proved, `check` looks for damage,
 //! `backup` and `restore` copy the file out and in. All statements are plain SQL that other databases understand; what only SQLite
@@ -14,6 +15,7 @@ mod check;
 mod delete;
 mod fold;
 mod merge;
+mod notices;
 mod obstacle;
 mod open;
 mod presence;
@@ -26,6 +28,7 @@ mod seal;
 mod write;
 mod writer;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -37,11 +40,13 @@ use sqlx::SqlitePool;
 use self::audit::Erasure;
 use self::delete::Deletion;
 use self::merge::{Merging, Unmerging};
+use self::notices::NoticeTask;
 use self::put::checked;
 use self::writer::{Task, Writer};
 use super::{
-    AuditEntry, AuditFilter, Change, Clock, Existing, LogHash, Outcome, Position, RequestKey,
-    RowId, Seal, Sealed, Store, StoreError, Stored, Verified, Write,
+    AuditEntry, AuditFilter, Change, Clock, Existing, Followed, LogHash, Met, Notice, NoticeReason,
+    Notices, Outcome, Position, RequestKey, RowId, Seal, Sealed, Store, StoreError, Stored,
+    Verified, Write,
 };
 use crate::model::{Draft, Kind, Record, RecordId, Timestamp};
 
@@ -275,5 +280,46 @@ impl Store for SqliteStore {
         // The writer goes last: whoever closes last folds the log into the file.
         self.readers.close().await;
         self.writer.close().await;
+    }
+}
+
+#[async_trait]
+impl Notices for SqliteStore {
+    async fn followed(&self) -> Result<Followed, StoreError> {
+        notices::followed(&self.readers).await
+    }
+
+    async fn take_notices(
+        &self,
+        from: &Followed,
+        to: &Followed,
+        met: Vec<Met>,
+    ) -> Result<(), StoreError> {
+        let task = NoticeTask::Take { from: from.clone(), to: to.clone(), met };
+        self.writer.write(Task::Notices(task)).await.map(drop)
+    }
+
+    async fn notices(&self, after: i64, limit: usize) -> Result<Vec<Notice>, StoreError> {
+        notices::notices(&self.readers, after, limit).await
+    }
+
+    async fn notice_reasons(
+        &self,
+        ids: &[i64],
+    ) -> Result<BTreeMap<i64, Vec<NoticeReason>>, StoreError> {
+        notices::reasons(&self.readers, ids).await
+    }
+
+    async fn last_notice(&self) -> Result<i64, StoreError> {
+        notices::last(&self.readers).await
+    }
+
+    async fn seen_notice(&self, visitor: &str) -> Result<i64, StoreError> {
+        notices::seen(&self.readers, visitor).await
+    }
+
+    async fn see_notices(&self, visitor: &str, until: i64) -> Result<(), StoreError> {
+        let task = NoticeTask::See { visitor: visitor.to_owned(), until };
+        self.writer.write(Task::Notices(task)).await.map(drop)
     }
 }

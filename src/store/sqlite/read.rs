@@ -203,7 +203,7 @@ pub(super) async fn last_change(
     Ok(last.map(|(seq, at)| (seq, Timestamp(at))))
 }
 
-fn page(limit: usize) -> i64 {
+pub(super) fn page(limit: usize) -> i64 {
     // BATCH_MAX is far below i64's largest.
     limit.min(BATCH_MAX) as i64
 }

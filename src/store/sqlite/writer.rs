@@ -17,6 +17,7 @@ use super::audit::{Erasure, NewSeal, Pruning};
 use super::delete::Deletion;
 use super::fold::{Folding, fold};
 use super::merge::{Merging, Unmerging};
+use super::notices::NoticeTask;
 use super::put::{self, Asked};
 use super::request;
 use crate::model::{RecordId, RecordIds, Timestamp};
@@ -49,6 +50,8 @@ pub(super) enum Task {
     Prune(Pruning),
     /// Add a seal to the log.
     Seal(NewSeal),
+    /// What the inbox tells.
+    Notices(NoticeTask),
 }
 
 impl Task {
@@ -58,6 +61,7 @@ impl Task {
             Self::Delete(_) | Self::Erase(_) | Self::Merge(_) | Self::Unmerge(_) => 1,
             Self::Prune(pruning) => pruning.len(),
             Self::Seal(_) => 0,
+            Self::Notices(task) => task.records(),
         }
     }
 
@@ -82,6 +86,7 @@ impl Task {
             Self::Erase(erasure) => erasure.write(writing).await,
             Self::Prune(pruning) => pruning.write(writing).await,
             Self::Seal(seal) => seal.write(writing).await.map(|()| Vec::new()),
+            Self::Notices(task) => task.write(writing).await.map(|()| Vec::new()),
         };
         match written {
             Err(fault) if fault.is_fault() => Err(fault),
