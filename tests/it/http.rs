@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod coverage;
+mod day;
 mod docs;
 mod errors;
 mod hostile;

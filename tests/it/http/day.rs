@@ -1,14 +1,27 @@
 //! The day of a commissioner through the API alone, from the morning's inbox to the evening's report,
 //! with what the audit log says of it in the end.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use super::leads::Desk;
-use crate::support::until;
 
 /// What the log must show of the day, in its order: the kind of record and what was done to it.
 const STEPS: [(&str, &str); 4] =
     [("lead", "create"), ("lead", "update"), ("activity", "create"), ("lead", "update")];
+
+/// Asks until there is an answer.
+fn until_some(ask: impl Fn() -> Option<Value>) -> Value {
+    let give_up = Instant::now() + Duration::from_secs(30);
+    loop {
+        if let Some(found) = ask() {
+            return found;
+        }
+        assert!(Instant::now() < give_up, "it does not come");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
 
 #[test]
 fn a_day_from_inbox_to_report_and_the_audit_shows_each_step() {
@@ -21,7 +34,7 @@ fn a_day_from_inbox_to_report_and_the_audit_shows_each_step() {
     let need = json!({"external_id": "need-day", "enterprise_id": "ent-1", "title": "膜电极耐久性要提高",
         "body": "燃料电池膜电极在80℃下连续运行不到三千小时，希望达到8000小时，电压衰减低于10%。", "visibility": "matched"});
     desk.app.call("POST", "/api/v1/needs", &desk.enterprise, Some(&need)).good();
-    let notice = until("the new need is in the inbox", || {
+    let notice = until_some(|| {
         let inbox = desk.get(&desk.commissioner, "/api/v1/inbox").good();
         let notices = inbox["days"].as_array().unwrap().iter();
         let notices = notices.flat_map(|day| day["groups"].as_array().unwrap());
