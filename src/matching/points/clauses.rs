@@ -50,6 +50,7 @@ pub(super) fn clauses(words: &PointWords, text: &str) -> Vec<Clause> {
         if new_paragraph || held < Stance::Background {
             held = default;
         }
+        let mut led_up = false;
         let mut start = sentence.span.start;
         for piece in sentence.text.split_inclusive(ends_clause) {
             let chars = piece.chars().count();
@@ -66,7 +67,8 @@ pub(super) fn clauses(words: &PointWords, text: &str) -> Vec<Clause> {
                 }
             }
             let aside = below_aside || about_firm || words.marks(Marker::AsideClause, plain);
-            held = stance(words, plain, held);
+            held = stance(words, plain, held, led_up);
+            led_up = held == Stance::Background;
             let stance = if aside { Stance::Aside } else { held };
             found.push(Clause { text: piece.to_owned(), start, stance });
             start += chars as u32;
@@ -82,8 +84,9 @@ fn line_breaks(text: &str) -> impl Iterator<Item = usize> {
     text.chars().enumerate().filter(|(_, c)| matches!(c, '\n' | '\r')).map(|(at, _)| at)
 }
 
-/// What a clause is behind one that was `held`.
-fn stance(words: &PointWords, clause: &str, held: Stance) -> Stance {
+/// What a clause is behind one that was `held`. Where its sentence has `led_up` to something,
+/// what is done there is no plan yet.
+fn stance(words: &PointWords, clause: &str, held: Stance, led_up: bool) -> Stance {
     let marks = |marker| words.marks(marker, clause);
     if marks(Marker::Wish) {
         Stance::Asked
@@ -91,7 +94,7 @@ fn stance(words: &PointWords, clause: &str, held: Stance) -> Stance {
         Stance::Elsewhere
     } else if marks(Marker::Background) {
         held.max(Stance::Background)
-    } else if marks(Marker::Plan) && held != Stance::Elsewhere {
+    } else if marks(Marker::Plan) && held != Stance::Elsewhere && !led_up {
         Stance::Asked
     } else {
         held

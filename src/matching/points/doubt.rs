@@ -19,6 +19,12 @@ const REST_CHARS_MAX: usize = 2;
 const QUALITY_CHARS: usize = 3;
 /// Numbers that names have.
 const NUMBERS: &str = "二三四五六七八九十";
+/// Characters of a word that does not name a way: 纯化.
+const BARE_CHARS_MAX: usize = 2;
+/// What ways are called by.
+const WAYS: [&str; 4] = ["技术", "工艺", "方法", "法"];
+/// How good anything is.
+const ANY_QUALITY: [&str; 5] = ["使用性能", "综合性能", "整体性能", "性能", "质量"];
 /// How much there is of something: a statement, where it stands behind an effect.
 const DEGREES: [&str; 10] = ["低", "高", "大", "小", "差", "好", "多", "少", "长", "短"];
 
@@ -52,10 +58,16 @@ impl Reader<'_> {
         };
         let inner: Vec<Word<'_>> = words.iter().map(|(word, _)| *word).filter(within).collect();
         let says = phrase.tale.together;
-        let is_common = inner.len() == 1 && phrase.kind == PointKind::Product;
-        if self.is_doubtful(phrase, &inner, words, clause) || says < SAYS_MIN && !is_title {
+        let is_common = inner.len() == 1
+            && phrase.kind == PointKind::Product
+            && (!is_title || says < SAYS_ENOUGH);
+        let says_least = !is_title || phrase.kind == PointKind::Method;
+        if is_common
+            || says_least && (says < SAYS_MIN || is_bare_way(phrase))
+            || self.is_doubtful(phrase, &inner, words, clause)
+        {
             Doubt::Much
-        } else if !is_title && (says < SAYS_ENOUGH || is_common) || says < SAYS_MIN {
+        } else if !is_title && says < SAYS_ENOUGH || says < SAYS_MIN {
             Doubt::Some
         } else {
             Doubt::None
@@ -105,6 +117,7 @@ impl Reader<'_> {
             || self.begins_with_rest(inner)
             || self.is_parameter(phrase)
             || self.is_statement(phrase.kind, inner)
+            || self.is_any_quality(phrase)
             || phrase.text.starts_with(RESISTS)
                 && behind.is_some_and(|word| !self.bounds(word, Role::Closes))
     }
@@ -155,6 +168,14 @@ impl Reader<'_> {
             && ends.any(|end| self.words.is(end, Role::Parameter))
     }
 
+    /// Whether an effect is only how good a thing is, whatever that may mean: 合金层性能.
+    fn is_any_quality(self, phrase: &Phrase) -> bool {
+        let of = ANY_QUALITY.iter().find_map(|quality| phrase.text.strip_suffix(quality));
+        let of = of.map(|of| of.strip_suffix('的').unwrap_or(of));
+        phrase.kind == PointKind::Effect
+            && of.and_then(|of| self.words.head(of)).is_some_and(|(kind, _)| kind.is_thing())
+    }
+
     /// Whether the words tell something and name nothing: 除雾器吸附尾气, 效率低收率, 轴承轴承.
     fn is_statement(self, kind: PointKind, words: &[Word<'_>]) -> bool {
         let repeated = words.windows(2).any(|pair| pair[0].text == pair[1].text);
@@ -196,6 +217,17 @@ impl Reader<'_> {
         let mut ends = word.text.char_indices().map(|(at, _)| &word.text[at..]);
         !ends.any(|end| self.words.is(end, Role::Name)) && !self.words.is(word.text, Role::Plain)
     }
+}
+
+/// Whether a way is named by one short word: 纯化技术, but not PCR技术.
+fn is_bare_way(phrase: &Phrase) -> bool {
+    let of = WAYS.iter().find_map(|way| phrase.text.strip_suffix(way));
+    phrase.kind == PointKind::Method
+        && of.is_some_and(|of| of.chars().count() <= BARE_CHARS_MAX && !of.contains(is_letter))
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric()
 }
 
 fn is_single(word: &Word<'_>) -> bool {

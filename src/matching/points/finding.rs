@@ -1,5 +1,7 @@
 //! The points of a whole need: which clauses ask for something, and which phrases are kept.
 
+use std::cmp::Reverse;
+
 use super::clauses::{Stance, clauses};
 use super::doubt::Doubt;
 use super::phrases::{Phrase, Reader};
@@ -15,13 +17,15 @@ use crate::text::{Analyzer, Quantity, normalize};
 const TITLE: f64 = 1.0;
 const BODY: f64 = 0.4;
 /// What may be too general is taken while there are fewer points than this.
-const VAGUE_ROOM: usize = 5;
+const VAGUE_ROOM: usize = 4;
 /// What only explains is taken while there are fewer points than this.
-const TOLD_ROOM: usize = 4;
+const TOLD_ROOM: usize = 2;
 /// A number that is asked for is worth so much of a rare phrase.
 const REQUIREMENT: f64 = 0.8;
 /// What tells of others or of the present is taken while there are fewer points than this.
-const ELSEWHERE_ROOM: usize = 2;
+const ELSEWHERE_ROOM: usize = 1;
+/// A doubtful name of a title is its subject if it has at least so many characters.
+const SUBJECT_CHARS_MIN: usize = 6;
 /// Most numbers, so that there is room for what they are about.
 const REQUIREMENTS_MAX: usize = 7;
 /// A phrase is worth this much even if its words are frequent.
@@ -91,6 +95,7 @@ pub fn points(analyzer: &Analyzer, words: &PointWords, title: &str, body: &str) 
     if candidates.is_empty() {
         candidates.extend(longest(reader, body, Section::Body));
     }
+    trust_title(&mut candidates);
     let text = |section: Section| match section {
         Section::Title => title,
         Section::Body => body,
@@ -124,7 +129,10 @@ fn found(reader: Reader<'_>, title: &str, body: &str, all: bool) -> Vec<Candidat
                 let subject = number.quantity.subject.map(|s| moved(s, number.span.start));
                 let is_measure = subject.is_some_and(|s| reader.is_measure(&s.slice(text)));
                 let is_start = number.span.slice(text).contains(['由', '从']);
-                if is_measure && !is_start && stance <= Stance::Told {
+                let whole = subject.is_none_or(|s| {
+                    s.start < clause.start || reader.begins(&clause.text, s.start - clause.start)
+                });
+                if is_measure && whole && !is_start && stance == Stance::Asked {
                     candidates.push(of_number(number, text, section, stance, worth));
                 }
             }
@@ -143,6 +151,17 @@ fn found(reader: Reader<'_>, title: &str, body: &str, all: bool) -> Vec<Candidat
         }
     }
     candidates
+}
+
+/// A title has a subject: where all its names are doubtful, the longest is taken for it.
+fn trust_title(candidates: &mut [Candidate]) {
+    let in_title = |c: &&mut Candidate| c.section == Section::Title;
+    let chars = |c: &Candidate| c.phrase.text.chars().count();
+    let of_title = candidates.iter_mut().filter(in_title);
+    let Some(best) = of_title.min_by_key(|c| (c.standing, Reverse(chars(c)))) else { return };
+    if best.standing == Standing::Doubtful && chars(best) >= SUBJECT_CHARS_MIN {
+        best.standing = Standing::Vague;
+    }
 }
 
 /// Whether a phrase shares a word that says something with the title, or there is none.
@@ -306,6 +325,9 @@ mod tests {
             "希望提高生产率低回收率。",
             "要求主轴转速。",
             "需要通用设备。",
+            "需要纯化技术。",
+            "需要蓄电池。",
+            "要求直径≤3mm。",
         ] {
             let names: Vec<String> = found("", &format!("{sure}{doubtful}"))
                 .into_iter()
@@ -313,6 +335,13 @@ mod tests {
                 .collect();
             assert_eq!(names, ["纳米银导电浆料"], "{doubtful}");
         }
+    }
+
+    #[test]
+    fn what_is_done_to_something_is_no_part_of_its_name() {
+        let names: Vec<String> =
+            found("", "希望开发同步带连接凸轮机构。").into_iter().map(|point| point.name).collect();
+        assert_eq!(names, ["凸轮机构"]);
     }
 
     #[test]

@@ -19,6 +19,9 @@ const CHARS_MAX: usize = 16;
 /// What is too general to be told of something else: the performance of a motor.
 const TOO_GENERAL: [&str; 8] = ["方法", "技术", "工艺", "模型", "性能", "质量", "产品质量", "配方"];
 
+/// What something is done to has at least so many characters, else it does it: 接收装置.
+const OBJECT_CHARS_MIN: usize = 4;
+
 /// What may stand between a measure and its number: 良率目标≥96%.
 const BEFORE_NUMBERS: [char; 12] =
     ['目', '标', '要', '求', '为', '达', '到', '在', '是', ':', ' ', '可'];
@@ -78,7 +81,15 @@ impl Reader<'_> {
         let analysis = self.analyzer.analyze(subject);
         let mut words = self.all_words(&analysis);
         let never = words.any(|(word, _)| self.words.is(word.text, Role::Never));
-        is_effect && !never && !general && subject.chars().nth(1).is_some()
+        // 直径 is of anything, and set more often than wished for.
+        let bare = self.words.is(subject, Role::Parameter) || self.is_general(subject);
+        is_effect && !never && !general && !bare && subject.chars().nth(1).is_some()
+    }
+
+    /// Whether a word begins at a character of a clause, or none is there.
+    pub fn begins(self, clause: &str, at: u32) -> bool {
+        let analysis = self.analyzer.analyze(clause);
+        self.all_words(&analysis).all(|(word, _)| at <= word.span.start || word.span.end <= at)
     }
 
     /// The longest run of words of a clause that says anything, whatever its head.
@@ -141,7 +152,7 @@ impl Reader<'_> {
 
     /// A run of words as one phrase, or as several if it is long.
     fn divide(self, words: &[Word<'_>], is_title: bool, found: &mut Vec<Phrase>) {
-        let words = self.trimmed(words);
+        let words = self.trimmed(self.behind_act(words));
         if chars(words) > LONG_CHARS
             && let Some(at) = self.border(words)
         {
@@ -161,6 +172,14 @@ impl Reader<'_> {
             let thing = things.find_map(|of| Some((of, self.kind(of).filter(|k| k.is_thing())?)));
             found.extend(thing.map(|(of, kind)| self.phrase(kind, of)));
         }
+    }
+
+    /// What stands behind the last verb that is done to something: 凸轮机构 in 同步带连接凸轮机构. A
+    /// short word behind it does it: 安装机构.
+    fn behind_act<'w, 't>(self, words: &'w [Word<'t>]) -> &'w [Word<'t>] {
+        let act = words.iter().rposition(|word| self.words.is(word.text, Role::Act));
+        let behind = act.map(|at| &words[at + 1..]);
+        behind.filter(|behind| chars(behind) >= OBJECT_CHARS_MIN).unwrap_or(words)
     }
 
     /// Where a long run is divided: behind its last thing, better one that is built than one

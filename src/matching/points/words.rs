@@ -21,6 +21,8 @@ pub(super) enum Role {
     VerbPart,
     /// A general name of things or ways: a verb before it is a part of the whole.
     Name,
+    /// A verb whose object stands behind it: no name goes over it.
+    Act,
     /// A verb that makes what follows larger.
     Raise,
     /// A verb that makes what follows smaller.
@@ -157,6 +159,7 @@ fn role_of(name: &str) -> Option<Role> {
         "lead_verb" => Role::LeadVerb,
         "verb_part" => Role::VerbPart,
         "name" => Role::Name,
+        "act" => Role::Act,
         "raise" => Role::Raise,
         "lower" => Role::Lower,
         "use" => Role::Use,
