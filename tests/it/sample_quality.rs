@@ -73,9 +73,10 @@ async fn the_right_lab_leads_the_team_for_most_needs_of_the_sample() {
             filters: Filters::default(),
         };
         let answer = engine.coverage(Viewer::Local, request).await.unwrap();
-        let lead = answer.team.members.first().unwrap_or_else(|| panic!("{need}: no team"));
-        let right = labs.contains(&answer.labs[lead.lab].lab.external_id);
         needs += 1;
+        // A need in everyday words may have a single point, which no lab covers: it counts as not led.
+        let Some(lead) = answer.team.members.first() else { continue };
+        let right = labs.contains(&answer.labs[lead.lab].lab.external_id);
         led += usize::from(right);
         let cells = || answer.labs[lead.lab].cells.iter();
         covered += usize::from(cells().any(|cell| cell.level == CellLevel::Covered));

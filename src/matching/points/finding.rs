@@ -1,33 +1,79 @@
 //! The points of a whole need: which clauses ask for something, and which phrases are kept.
 
+use std::cmp::Reverse;
+
+use super::clauses::{Stance, clauses};
+use super::doubt::Doubt;
 use super::phrases::{Phrase, Reader};
+use super::repetition::repeats;
 use super::requirements::{Measured, measured};
-use super::words::{Marker, PointWords};
+use super::telling::Tale;
+use super::words::PointWords;
 use super::{POINTS_MAX, Place, Point, PointKind, Section, normalise};
 use crate::model::Span;
-use crate::text::{Analyzer, Quantity, normalize, sentences};
+use crate::text::{Analyzer, Quantity, normalize};
 
-/// Longest heading, in characters.
-const HEADING_CHARS_MAX: usize = 24;
 /// What a phrase of the title is worth, and one of the body.
 const TITLE: f64 = 1.0;
 const BODY: f64 = 0.4;
-/// A phrase of a clause about how things are elsewhere is worth so much of that.
-const BACKGROUND: f64 = 0.4;
+/// What may be too general is taken while there are fewer points than this.
+const VAGUE_ROOM: usize = 4;
+/// What only explains is taken while there are fewer points than this.
+const TOLD_ROOM: usize = 2;
 /// A number that is asked for is worth so much of a rare phrase.
 const REQUIREMENT: f64 = 0.8;
+/// What tells of others or of the present is taken while there are fewer points than this.
+const ELSEWHERE_ROOM: usize = 1;
+/// A doubtful name of a title is its subject if it has at least so many characters.
+const SUBJECT_CHARS_MIN: usize = 6;
 /// Most numbers, so that there is room for what they are about.
 const REQUIREMENTS_MAX: usize = 7;
 /// A phrase is worth this much even if its words are frequent.
 const RARITY_MIN: f64 = 0.3;
-/// A shorter phrase that stands in a longer one of another kind is a point of its own only from
-/// this length, in characters.
-const INNER_CHARS_MIN: usize = 3;
+
+/// How sure a candidate is, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    /// A name, where something is asked for.
+    Asked,
+    /// Perhaps too general, where something is asked for.
+    Vague,
+    /// A name, where something is explained.
+    Told,
+    /// A name, where others or the present are told of.
+    Elsewhere,
+    /// Perhaps no name.
+    Doubtful,
+}
+
+impl Standing {
+    fn of(stance: Stance, doubt: Doubt) -> Self {
+        match (stance, doubt) {
+            (_, Doubt::Much) | (Stance::Aside, _) => Self::Doubtful,
+            (Stance::Background | Stance::Elsewhere, _) => Self::Elsewhere,
+            (Stance::Asked, Doubt::None) => Self::Asked,
+            (Stance::Asked, Doubt::Some) => Self::Vague,
+            (Stance::Told, _) => Self::Told,
+        }
+    }
+
+    /// A candidate is only taken while there are fewer points than that, numbers not counted.
+    fn room(self) -> usize {
+        match self {
+            Self::Asked => POINTS_MAX,
+            Self::Vague => VAGUE_ROOM,
+            Self::Told => TOLD_ROOM,
+            Self::Elsewhere => ELSEWHERE_ROOM,
+            Self::Doubtful => 1,
+        }
+    }
+}
 
 /// A phrase on its way to being a point.
 struct Candidate {
     phrase: Phrase,
     section: Section,
+    standing: Standing,
     score: f64,
     requirement: Option<Quantity>,
 }
@@ -49,13 +95,14 @@ pub fn points(analyzer: &Analyzer, words: &PointWords, title: &str, body: &str) 
     if candidates.is_empty() {
         candidates.extend(longest(reader, body, Section::Body));
     }
+    trust_title(&mut candidates);
     let text = |section: Section| match section {
         Section::Title => title,
         Section::Body => body,
     };
     let mut points: Vec<Point> = kept(candidates)
         .into_iter()
-        .map(|Candidate { phrase, section, score, requirement }| Point {
+        .map(|Candidate { phrase, section, score, requirement, .. }| Point {
             kind: phrase.kind,
             name: phrase.span.slice(text(section)),
             place: Some(Place { section, span: phrase.span }),
@@ -68,21 +115,25 @@ pub fn points(analyzer: &Analyzer, words: &PointWords, title: &str, body: &str) 
     points
 }
 
-/// The candidates of both sections; `all` of them, or only where something is asked for.
+/// The candidates of both sections; `all` of them, or only where no firm talks of itself.
 fn found(reader: Reader<'_>, title: &str, body: &str, all: bool) -> Vec<Candidate> {
     let mut candidates = Vec::new();
+    let subject = normalize(title).as_str().to_owned();
     for (section, text, worth) in [(Section::Title, title, TITLE), (Section::Body, body, BODY)] {
         let mut numbers = measured(text).into_iter().peekable();
         for clause in clauses(reader.words, text) {
             let end = clause.start + clause.text.chars().count() as u32;
-            let aside = clause.aside && section == Section::Body;
-            let skipped = aside && !all;
-            let worth = if clause.background { worth * BACKGROUND } else { worth };
+            let stance = if section == Section::Title { Stance::Asked } else { clause.stance };
+            let skipped = stance == Stance::Aside && !all;
             while let Some(number) = numbers.next_if(|number| number.span.start < end) {
                 let subject = number.quantity.subject.map(|s| moved(s, number.span.start));
                 let is_measure = subject.is_some_and(|s| reader.is_measure(&s.slice(text)));
-                if is_measure && !skipped && !clause.background && !clause.present {
-                    candidates.push(of_number(number, text, section, worth));
+                let is_start = number.span.slice(text).contains(['由', '从']);
+                let whole = subject.is_none_or(|s| {
+                    s.start < clause.start || reader.begins(&clause.text, s.start - clause.start)
+                });
+                if is_measure && whole && !is_start && stance == Stance::Asked {
+                    candidates.push(of_number(number, text, section, stance, worth));
                 }
             }
             if skipped {
@@ -90,19 +141,55 @@ fn found(reader: Reader<'_>, title: &str, body: &str, all: bool) -> Vec<Candidat
             }
             for mut phrase in reader.phrases(&clause.text, section == Section::Title) {
                 phrase.span = moved(phrase.span, clause.start);
-                let score = worth * phrase.rarity.max(RARITY_MIN);
-                candidates.push(Candidate { phrase, section, score, requirement: None });
+                let score = worth * phrase.tale.rarest.max(RARITY_MIN);
+                let mut standing = Standing::of(stance, phrase.doubt);
+                if standing == Standing::Told && !on_subject(reader, &phrase.text, &subject) {
+                    standing = Standing::Elsewhere;
+                }
+                candidates.push(Candidate { phrase, section, standing, score, requirement: None });
             }
         }
     }
     candidates
 }
 
-fn of_number(number: Measured, text: &str, section: Section, worth: f64) -> Candidate {
+/// A title has a subject: where all its names are doubtful, the longest is taken for it.
+fn trust_title(candidates: &mut [Candidate]) {
+    let in_title = |c: &&mut Candidate| c.section == Section::Title;
+    let chars = |c: &Candidate| c.phrase.text.chars().count();
+    let of_title = candidates.iter_mut().filter(in_title);
+    let Some(best) = of_title.min_by_key(|c| (c.standing, Reverse(chars(c)))) else { return };
+    if best.standing == Standing::Doubtful && chars(best) >= SUBJECT_CHARS_MIN {
+        best.standing = Standing::Vague;
+    }
+}
+
+/// Whether a phrase shares a word that says something with the title, or there is none.
+fn on_subject(reader: Reader<'_>, phrase: &str, title: &str) -> bool {
+    let starts: Vec<usize> = phrase.char_indices().map(|(at, _)| at).collect();
+    let ends = starts.iter().skip(2).copied().chain([phrase.len()]);
+    let mut pairs = starts.iter().zip(ends).map(|(start, end)| &phrase[*start..end]);
+    title.is_empty() || pairs.any(|pair| title.contains(pair) && !reader.is_general(pair))
+}
+
+fn of_number(
+    number: Measured,
+    text: &str,
+    section: Section,
+    stance: Stance,
+    worth: f64,
+) -> Candidate {
     let Measured { span, quantity } = number;
     let text = normalize(&span.slice(text)).as_str().to_owned();
-    let phrase = Phrase { kind: PointKind::Requirement, span, text, rarity: 1.0 };
-    Candidate { phrase, section, score: worth * REQUIREMENT, requirement: Some(quantity) }
+    let phrase = Phrase {
+        kind: PointKind::Requirement,
+        span,
+        text,
+        tale: Tale { rarest: 1.0, together: 1.0 },
+        doubt: Doubt::None,
+    };
+    let (standing, score) = (Standing::of(stance, Doubt::None), worth * REQUIREMENT);
+    Candidate { phrase, section, standing, score, requirement: Some(quantity) }
 }
 
 /// The first longest phrase of a text, whatever it is.
@@ -113,7 +200,8 @@ fn longest(reader: Reader<'_>, text: &str, section: Section) -> Option<Candidate
         phrase.span = moved(phrase.span, clause.start);
         Some(phrase)
     })?;
-    Some(Candidate { phrase: longest, section, score: TITLE, requirement: None })
+    let standing = Standing::Doubtful;
+    Some(Candidate { phrase: longest, section, standing, score: TITLE, requirement: None })
 }
 
 fn moved(span: Span, by: u32) -> Span {
@@ -127,96 +215,23 @@ fn kept(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     candidates.sort_by(|a, b| {
         let place = |c: &Candidate| (c.section, c.phrase.span, c.phrase.kind);
         let by_score = b.score.total_cmp(&a.score);
-        is_number(b).cmp(&is_number(a)).then(by_score).then_with(|| place(a).cmp(&place(b)))
+        let surer = a.standing.cmp(&b.standing).then(is_number(b).cmp(&is_number(a)));
+        surer.then(by_score).then_with(|| place(a).cmp(&place(b)))
     });
     let mut kept: Vec<Candidate> = Vec::with_capacity(POINTS_MAX);
     for candidate in candidates {
-        let limit = if is_number(&candidate) { REQUIREMENTS_MAX } else { POINTS_MAX };
-        if kept.len() < limit && !kept.iter().any(|other| repeats(&candidate.phrase, &other.phrase))
-        {
+        let numbers = kept.iter().filter(|c| is_number(c)).count();
+        let has_room = kept.len() < POINTS_MAX
+            && if is_number(&candidate) {
+                numbers < REQUIREMENTS_MAX
+            } else {
+                kept.len() - numbers < candidate.standing.room()
+            };
+        if has_room && !kept.iter().any(|other| repeats(&candidate.phrase, &other.phrase)) {
             kept.push(candidate);
         }
     }
     kept
-}
-
-/// Whether a phrase adds nothing to one that is kept already.
-fn repeats(new: &Phrase, old: &Phrase) -> bool {
-    let (new_text, old_text) = (bare(new), bare(old));
-    match (new.kind, old.kind) {
-        (PointKind::Requirement, PointKind::Requirement) => new_text == old_text,
-        (PointKind::Effect, PointKind::Requirement) => old_text.contains(&new_text),
-        _ => {
-            let inside = old_text.contains(&new_text) || new_text.contains(&old_text);
-            let shorter = new_text.chars().count().min(old_text.chars().count());
-            inside && (new.kind == old.kind || new_text == old_text || shorter < INNER_CHARS_MIN)
-                || new.kind == old.kind
-                    && (skips(&new_text, &old_text) || skips(&old_text, &new_text))
-        }
-    }
-}
-
-/// Whether `short` is `long` without some words: 生态设施寿命 of 典型生态设施寿命 and the like.
-fn skips(short: &str, long: &str) -> bool {
-    let mut rest = long.chars();
-    let found = short.chars().all(|c| rest.by_ref().any(|other| other == c));
-    found && short.chars().count() * 2 > long.chars().count()
-}
-
-/// A phrase for comparison: 稻瘟病的防治 is 稻瘟病防治.
-fn bare(phrase: &Phrase) -> String {
-    phrase.text.replace('的', "")
-}
-
-/// A stretch of text between commas, semicolons and colons.
-struct Clause {
-    text: String,
-    /// Where it starts in the section, in characters.
-    start: u32,
-    /// It is about the firm, about money or the market.
-    aside: bool,
-    /// It is about how things are elsewhere.
-    background: bool,
-    /// It is about how things are now.
-    present: bool,
-}
-
-fn clauses(words: &PointWords, text: &str) -> Vec<Clause> {
-    let mut found = Vec::new();
-    let mut below_aside = false;
-    for sentence in sentences(text) {
-        let normalized = normalize(&sentence.text);
-        let about_firm = words.marks(Marker::AsideSentence, normalized.as_str());
-        let mut start = sentence.span.start;
-        for piece in sentence.text.split_inclusive(ends_clause) {
-            let chars = piece.chars().count();
-            let plain = normalize(piece);
-            let plain = plain.as_str().trim();
-            let ended = sentence.text.ends_with(['。', '；', '！', '？', ';', '.']);
-            let is_line = piece.len() == sentence.text.len() && !ended;
-            if chars <= HEADING_CHARS_MAX && (plain.ends_with(':') || is_line) {
-                if words.marks(Marker::AskedHeading, plain) {
-                    below_aside = false;
-                } else if words.marks(Marker::AsideHeading, plain) {
-                    below_aside = true;
-                }
-            }
-            found.push(Clause {
-                text: piece.to_owned(),
-                start,
-                aside: below_aside || about_firm || words.marks(Marker::AsideClause, plain),
-                background: words.marks(Marker::Background, plain),
-                present: words.marks(Marker::Present, plain),
-            });
-            start += chars as u32;
-        }
-    }
-    found
-}
-
-/// Whether a clause ends behind a character: at commas and the like, and at ① ② ….
-fn ends_clause(c: char) -> bool {
-    matches!(c, '，' | ',' | '；' | ';' | '：' | ':' | '\u{2460}'..='\u{249b}' | '\u{2776}'..='\u{2793}')
 }
 
 #[cfg(test)]
@@ -281,6 +296,78 @@ mod tests {
         assert!(!found("", "我公司拥有真空烧结炉，员工20人").is_empty());
         assert!(!found("如何去掉花椒的苦味", "").is_empty());
         assert_eq!(found("", "……"), []);
+    }
+
+    #[test]
+    fn what_is_asked_for_comes_before_what_there_is() {
+        let body =
+            "目前采用溶剂浸提设备，用到活性炭吸附工艺。希望开发超临界萃取设备，降低溶剂残留量。";
+        let names: Vec<String> = found("", body).into_iter().map(|point| point.name).collect();
+        assert_eq!(names, ["超临界萃取设备", "降低溶剂残留量"]);
+        let alone = found("", "目前采用溶剂浸提设备。");
+        assert_eq!(alone.len(), 1, "{alone:?}");
+    }
+
+    #[test]
+    fn what_others_tell_of_is_taken_only_if_it_is_about_the_title() {
+        let body = "等离子焊接机器人装在末端。叶片耐磨涂层由两层组成。";
+        let names: Vec<String> =
+            found("风机叶片涂层", body).into_iter().map(|point| point.name).collect();
+        assert_eq!(names, ["风机叶片涂层", "叶片耐磨涂层"]);
+    }
+
+    #[test]
+    fn what_tells_against_a_name_leaves_it_out() {
+        let sure = "希望开发纳米银导电浆料。";
+        for doubtful in [
+            "希望解决电机轴承轴承。",
+            "需要侧储能装置。",
+            "希望提高生产率低回收率。",
+            "要求主轴转速。",
+            "需要通用设备。",
+            "需要纯化技术。",
+            "需要蓄电池。",
+            "要求直径≤3mm。",
+        ] {
+            let names: Vec<String> = found("", &format!("{sure}{doubtful}"))
+                .into_iter()
+                .map(|point| point.name)
+                .collect();
+            assert_eq!(names, ["纳米银导电浆料"], "{doubtful}");
+        }
+    }
+
+    #[test]
+    fn what_is_done_to_something_is_no_part_of_its_name() {
+        let names: Vec<String> =
+            found("", "希望开发同步带连接凸轮机构。").into_iter().map(|point| point.name).collect();
+        assert_eq!(names, ["凸轮机构"]);
+    }
+
+    #[test]
+    fn the_rest_of_a_cut_word_belongs_to_the_name() {
+        let names: Vec<String> = found("", "希望开发三元正极材料和可降解聚酯纤维。")
+            .into_iter()
+            .map(|point| point.name)
+            .collect();
+        assert_eq!(names, ["三元正极材料", "可降解聚酯纤维"]);
+    }
+
+    #[test]
+    fn a_longer_name_that_says_no_more_is_a_repetition() {
+        let body = "需要研究石墨烯散热膜技术，开发高效石墨烯散热膜。";
+        let names: Vec<String> =
+            found("石墨烯散热膜", body).into_iter().map(|point| point.name).collect();
+        assert_eq!(names, ["石墨烯散热膜"]);
+    }
+
+    #[test]
+    fn all_of_a_list_of_places_are_places() {
+        let kinds: Vec<PointKind> = found("", "需要导热凝胶，用于逆变器、车载充电机。")
+            .into_iter()
+            .map(|point| point.kind)
+            .collect();
+        assert_eq!(kinds, [PointKind::Material, PointKind::Application, PointKind::Application]);
     }
 
     #[test]

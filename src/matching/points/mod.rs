@@ -1,12 +1,19 @@
 //! A need as technical points: what the coverage of labs is told by.
 //!
-//! `phrases` finds the technical phrases of a clause, `requirements` its numbers, `finding` chooses among those of a whole
-//! need, `given` takes the list that a user has edited; `words` holds the words that all go by.
+//! `clauses` tells where something is asked for, `phrases` finds the technical phrases of a clause (`chunks` its runs of
+//! words, `telling` what they say, `doubt` what tells against a phrase), `requirements` its numbers; `finding` chooses
+//! among those of a whole need, without `repetition`. `given` takes the list that a user has edited; `words` holds the words
+//! that all go by.
 
+mod chunks;
+mod clauses;
+mod doubt;
 mod finding;
 mod given;
 mod phrases;
+mod repetition;
 mod requirements;
+mod telling;
 mod words;
 
 use super::query::Section;

@@ -4,42 +4,27 @@
 //! end, the head, says what it is: 石墨电极抗氧化剂 is a 剂, so a material.
 
 use super::PointKind;
+use super::chunks::{Chunk, RESISTS, Word, chars, last_chars, text};
+use super::doubt::Doubt;
+use super::telling::{Tale, WORD_CHARS_MIN};
 use super::words::{PointWords, Role};
 use crate::model::Span;
-use crate::text::{Analysis, Analyzer, TokenKind, View, WordClass, normalize};
+use crate::text::{Analyzer, normalize};
 
 /// A phrase of more characters is divided.
-const LONG_CHARS: usize = 14;
+const LONG_CHARS: usize = 16;
 /// A phrase of more characters is no name.
 const CHARS_MAX: usize = 16;
-/// A single word of fewer characters needs to be a term of the trade.
-const WORD_CHARS_MIN: usize = 3;
 
-/// What an effect begins with that has no head: 耐高温蒸汽.
-const RESISTS: [char; 4] = ['耐', '抗', '防', '阻'];
 /// What is too general to be told of something else: the performance of a motor.
 const TOO_GENERAL: [&str; 8] = ["方法", "技术", "工艺", "模型", "性能", "质量", "产品质量", "配方"];
+
+/// What something is done to has at least so many characters, else it does it: 接收装置.
+const OBJECT_CHARS_MIN: usize = 4;
 
 /// What may stand between a measure and its number: 良率目标≥96%.
 const BEFORE_NUMBERS: [char; 12] =
     ['目', '标', '要', '求', '为', '达', '到', '在', '是', ':', ' ', '可'];
-
-/// A word of a clause.
-#[derive(Debug, Clone, Copy)]
-struct Word<'a> {
-    /// As written, normalised.
-    text: &'a str,
-    /// Where it stands, in characters of the clause.
-    span: Span,
-}
-
-/// Words that stand together, with what stands right before and behind them.
-#[derive(Debug, Default)]
-struct Chunk<'a> {
-    words: Vec<Word<'a>>,
-    before: Option<Word<'a>>,
-    behind: Option<Word<'a>>,
-}
 
 /// A phrase with its kind.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,8 +34,9 @@ pub(super) struct Phrase {
     pub span: Span,
     /// As written, normalised.
     pub text: String,
-    /// How rare its words are, 0 to 1.
-    pub rarity: f64,
+    pub tale: Tale,
+    /// What tells against its being a name.
+    pub doubt: Doubt,
 }
 
 /// What phrases are read with.
@@ -65,6 +51,7 @@ impl Reader<'_> {
     /// effect is about counts as a phrase of its own.
     pub fn phrases(self, clause: &str, is_title: bool) -> Vec<Phrase> {
         let analysis = self.analyzer.analyze(clause);
+        let chars: Vec<char> = clause.chars().collect();
         let mut found = Vec::new();
         let chunks = self.chunks(&analysis);
         for (idx, chunk) in chunks.iter().enumerate() {
@@ -73,7 +60,13 @@ impl Reader<'_> {
                 .map(|before| &chunks[before])
                 .filter(|_| chunk.before.is_some_and(|word| word.text == "的"))
                 .filter(|before| before.behind.is_some_and(|word| word.text == "的"));
-            self.of_chunk(chunk, linked, is_title, &mut found);
+            let listed = self.is_listed(&chunks[..=idx], &found, &chars);
+            self.of_chunk(chunk, linked, (is_title, listed), &mut found);
+        }
+        let words: Vec<_> = self.all_words(&analysis).collect();
+        for phrase in &mut found {
+            self.lengthen(phrase, &words);
+            phrase.doubt = self.doubt(phrase, is_title, &words, &chars);
         }
         found.sort_by_key(|phrase| phrase.span);
         found
@@ -88,7 +81,15 @@ impl Reader<'_> {
         let analysis = self.analyzer.analyze(subject);
         let mut words = self.all_words(&analysis);
         let never = words.any(|(word, _)| self.words.is(word.text, Role::Never));
-        is_effect && !never && !general && subject.chars().nth(1).is_some()
+        // 直径 is of anything, and set more often than wished for.
+        let bare = self.words.is(subject, Role::Parameter) || self.is_general(subject);
+        is_effect && !never && !general && !bare && subject.chars().nth(1).is_some()
+    }
+
+    /// Whether a word begins at a character of a clause, or none is there.
+    pub fn begins(self, clause: &str, at: u32) -> bool {
+        let analysis = self.analyzer.analyze(clause);
+        self.all_words(&analysis).all(|(word, _)| at <= word.span.start || word.span.end <= at)
     }
 
     /// The longest run of words of a clause that says anything, whatever its head.
@@ -99,116 +100,7 @@ impl Reader<'_> {
         let telling = runs.filter(|run| self.tells(run));
         let longest = telling.max_by_key(|run| (chars(run), std::cmp::Reverse(run[0].span)))?;
         let kind = self.words.head(&text(longest)).map(|(kind, _)| kind);
-        Some(self.phrase(kind.unwrap_or(PointKind::Application), longest))
-    }
-
-    /// Runs of words between those that no phrase goes over.
-    fn chunks<'t>(self, analysis: &'t Analysis) -> Vec<Chunk<'t>> {
-        let mut chunks = Vec::new();
-        let mut chunk = Chunk::default();
-        let mut words = self.all_words(analysis).peekable();
-        while let Some((word, stays)) = words.next() {
-            if stays {
-                chunk.words.push(word);
-                let apart = words.peek().is_none_or(|(next, _)| next.span.start != word.span.end);
-                if apart {
-                    chunks.push(std::mem::take(&mut chunk));
-                }
-            } else {
-                if !chunk.words.is_empty() {
-                    chunk.behind = Some(word);
-                    chunks.push(std::mem::take(&mut chunk));
-                }
-                let joined = words.peek().is_some_and(|(next, _)| next.span.start == word.span.end);
-                chunk.before = joined.then_some(word);
-            }
-        }
-        chunks
-    }
-
-    /// The words of a clause, function words included, and whether a phrase may have them.
-    fn all_words<'t>(self, analysis: &'t Analysis) -> impl Iterator<Item = (Word<'t>, bool)> {
-        let mut words: Vec<(Word<'t>, bool)> = Vec::new();
-        let mut end = 0;
-        for token in analysis.view(View::Words) {
-            let span = analysis.span(token);
-            if token.kind == TokenKind::Constituent || span.start < end {
-                continue;
-            }
-            let text = analysis.surface(token);
-            let stays = token.kind != TokenKind::Quantity && self.stays(text);
-            words.push((Word { text, span }, stays));
-            end = span.end;
-        }
-        // Function words are no tokens; what is left of their characters stands between words.
-        let mut between: Vec<(Word<'t>, bool)> = Vec::new();
-        let known = |span: Span| {
-            let at = words.partition_point(|(word, _)| word.span.end <= span.start);
-            words.get(at).is_some_and(|(word, _)| word.span.start < span.end)
-        };
-        for token in analysis.view(View::Parts).filter(|t| t.kind == TokenKind::Character) {
-            let span = analysis.span(token);
-            if !known(span) {
-                let text = analysis.surface(token);
-                // A letter such as C in 维生素C is no function word.
-                let stays = text.bytes().all(|b| b.is_ascii_alphabetic());
-                between.push((Word { text, span }, stays));
-            }
-        }
-        words.extend(between);
-        words.sort_by_key(|(word, _)| word.span);
-        self.join(&mut words);
-        words.into_iter()
-    }
-
-    /// Lets words stay that are parts of names only where they stand.
-    fn join(self, words: &mut [(Word<'_>, bool)]) {
-        for idx in 1..words.len() {
-            let ((before, _), (here, stays)) = (words[idx - 1], words[idx]);
-            let adjacent = before.span.end == here.span.start;
-            // A verb before a general name is a part of it: 剔除 in 异物剔除装置.
-            let is_verb = before.text.chars().nth(1).is_some()
-                && !self.words.is(before.text, Role::Cut)
-                && self.analyzer.word_class(before.text) == WordClass::Verb;
-            if adjacent && stays && is_verb && self.words.is(here.text, Role::Name) {
-                words[idx - 1].1 = true;
-            }
-            // Two characters before 型 or 式 are one word with it: 本安型, 即热式.
-            if adjacent && idx > 1 && matches!(here.text, "型" | "式") {
-                let first = words[idx - 2].0;
-                let one = |word: &Word<'_>| word.text.chars().nth(1).is_none();
-                if one(&first) && one(&before) && first.span.end == before.span.start {
-                    words[idx - 2].1 = true;
-                    words[idx - 1].1 = true;
-                    words[idx].1 = true;
-                }
-            }
-        }
-    }
-
-    /// Whether a word is found in any need and has no place in a name.
-    fn is_talk(self, word: &str) -> bool {
-        let roles = [Role::Plain, Role::Lead, Role::LeadVerb, Role::Tail, Role::VerbPart];
-        let has_role = roles.into_iter().any(|role| self.words.is(word, role));
-        self.analyzer.is_boilerplate(word) && !has_role && self.words.head(word).is_none()
-    }
-
-    fn stays(self, word: &str) -> bool {
-        if self.words.is(word, Role::Cut) || self.is_talk(word) {
-            return false;
-        }
-        let is_part = self.words.head(word).is_some()
-            || self.analyzer.dictionary().contains(word)
-            || self.words.is(word, Role::Plain);
-        is_part
-            || word.starts_with(RESISTS)
-            || self.words.is(word, Role::VerbPart)
-            || match self.analyzer.word_class(word) {
-                WordClass::Function | WordClass::Place => false,
-                // What is done to something: 建造 …, 喷施 …; a single character is a rest of a word.
-                WordClass::Verb => word.chars().nth(1).is_none(),
-                _ => true,
-            }
+        Some(self.phrase(kind.unwrap_or(PointKind::Product), longest))
     }
 
     /// Reads a chunk; `linked` is the one that stands before it with 的 between.
@@ -216,7 +108,7 @@ impl Reader<'_> {
         self,
         chunk: &Chunk<'_>,
         linked: Option<&Chunk<'_>>,
-        is_title: bool,
+        (is_title, listed): (bool, bool),
         found: &mut Vec<Phrase>,
     ) {
         let words = self.trimmed(&chunk.words);
@@ -225,10 +117,14 @@ impl Reader<'_> {
             .before
             .filter(|_| words.first().map(|w| w.span) == chunk.words.first().map(|w| w.span));
         self.divide(words, is_title, found);
-        if let Some(place) = self.place(chunk, words) {
+        if let Some(place) = self.place(chunk, words, listed) {
             found.truncate(first);
             found.push(place);
             return;
+        }
+        if self.is_used(chunk) {
+            let things = found[first..].iter_mut().filter(|phrase| phrase.kind.is_thing());
+            things.for_each(|phrase| phrase.kind = PointKind::Application);
         }
         if let Some(verb) = before
             && let Some(effect) = self.changed(verb, words, chunk.behind.is_some())
@@ -237,7 +133,16 @@ impl Reader<'_> {
             found.push(effect);
             return;
         }
-        if found.len() == first
+        // 灵敏度 alone is a measure of anything.
+        let is_bare = words.len() == 1
+            && found[first..].iter().all(|phrase| phrase.kind == PointKind::Effect);
+        if is_bare
+            && let Some(of) = linked
+            && let Some(joined) = self.joined(of, words, is_title)
+        {
+            found.truncate(first);
+            found.push(joined);
+        } else if found.len() == first
             && let Some(of) = linked
             && let Some(joined) = self.joined(of, words, is_title)
         {
@@ -247,7 +152,7 @@ impl Reader<'_> {
 
     /// A run of words as one phrase, or as several if it is long.
     fn divide(self, words: &[Word<'_>], is_title: bool, found: &mut Vec<Phrase>) {
-        let words = self.trimmed(words);
+        let words = self.trimmed(self.behind_act(words));
         if chars(words) > LONG_CHARS
             && let Some(at) = self.border(words)
         {
@@ -267,6 +172,14 @@ impl Reader<'_> {
             let thing = things.find_map(|of| Some((of, self.kind(of).filter(|k| k.is_thing())?)));
             found.extend(thing.map(|(of, kind)| self.phrase(kind, of)));
         }
+    }
+
+    /// What stands behind the last verb that is done to something: 凸轮机构 in 同步带连接凸轮机构. A
+    /// short word behind it does it: 安装机构.
+    fn behind_act<'w, 't>(self, words: &'w [Word<'t>]) -> &'w [Word<'t>] {
+        let act = words.iter().rposition(|word| self.words.is(word.text, Role::Act));
+        let behind = act.map(|at| &words[at + 1..]);
+        behind.filter(|behind| chars(behind) >= OBJECT_CHARS_MIN).unwrap_or(words)
     }
 
     /// Where a long run is divided: behind its last thing, better one that is built than one
@@ -303,21 +216,48 @@ impl Reader<'_> {
         if controlled.is_some_and(|(kind, _)| kind == PointKind::Effect) {
             return Some(PointKind::Effect);
         }
+        // 丙烯制醇 is a way to make something.
+        let made = words.len() > 2 && words[1..].iter().any(|word| word.text == "制");
+        if made && kind == PointKind::Material {
+            return Some(PointKind::Method);
+        }
         // 抗茎腐病 is no illness.
         let resists = whole.starts_with(RESISTS) && kind == PointKind::Application;
         Some(if resists { PointKind::Effect } else { kind })
     }
 
+    /// Whether a chunk says where something is used: behind 用于.
+    fn is_used(self, chunk: &Chunk<'_>) -> bool {
+        chunk.before.is_some_and(|word| self.words.is(word.text, Role::Use))
+    }
+
     /// The phrase of a place where something is used: behind 用于, before 用.
-    fn place(self, chunk: &Chunk<'_>, words: &[Word<'_>]) -> Option<Phrase> {
-        let used = chunk.before.is_some_and(|word| self.words.is(word.text, Role::Use));
+    fn place(self, chunk: &Chunk<'_>, words: &[Word<'_>], listed: bool) -> Option<Phrase> {
+        let used = listed || chunk.before.is_some_and(|word| self.words.is(word.text, Role::Use));
         let user = chunk.behind.is_some_and(|word| matches!(word.text, "用" | "专用"));
-        let is_thing = self.words.head(&text(words)).is_some_and(|(kind, _)| kind.is_thing());
+        let kind = self.words.head(&text(words)).map(|(kind, _)| kind);
+        let is_thing =
+            kind.is_some_and(|kind| kind.is_thing() || used && kind == PointKind::Method);
         let says = is_thing && (words.len() > 1 && self.tells(words) || self.is_term(words));
         let short = chars(words) <= LONG_CHARS;
         let never = words.iter().any(|w| self.words.is(w.text, Role::Never));
         ((used || user) && says && short && !never)
             .then(|| self.phrase(PointKind::Application, words))
+    }
+
+    /// Whether the last chunk goes on with a list of places: 用于 A、B.
+    fn is_listed(self, chunks: &[Chunk<'_>], found: &[Phrase], clause: &[char]) -> bool {
+        let [.., before, chunk] = chunks else { return false };
+        let (Some(first), Some(last)) = (chunk.words.first(), before.words.last()) else {
+            return false;
+        };
+        let between = clause.get(last.span.end as usize..first.span.start as usize);
+        let is_list = between.is_some_and(|b| matches!(b, ['、' | '和' | '与' | '及']));
+        let place = found.last();
+        is_list
+            && place.is_some_and(|place| {
+                place.kind == PointKind::Application && place.span.end == last.span.end
+            })
     }
 
     /// The effect of a verb such as 降低 on what stands behind it.
@@ -355,106 +295,11 @@ impl Reader<'_> {
         }
         let span = Span::new(of[0].span.start, words[words.len() - 1].span.end);
         let name = format!("{}的{}", text(of), text(words));
-        Some(Phrase { kind, span, text: name, rarity: self.rarity(of) })
-    }
-
-    /// Without what says nothing at both ends.
-    fn trimmed<'w, 't>(self, words: &'w [Word<'t>]) -> &'w [Word<'t>] {
-        let mut words = self.trimmed_front(words);
-        while let [rest @ .., last] = words {
-            if !self.words.is(last.text, Role::Tail) {
-                break;
-            }
-            words = rest;
-        }
-        words
-    }
-
-    fn trimmed_front<'w, 't>(self, mut words: &'w [Word<'t>]) -> &'w [Word<'t>] {
-        while let [first, rest @ ..] = words {
-            let says = rest.len() > 1 && self.tells(rest) || self.is_term(rest);
-            let is_verb = self.words.is(first.text, Role::LeadVerb);
-            if !(self.words.is(first.text, Role::Lead) || is_verb && says) {
-                break;
-            }
-            words = rest;
-        }
-        words
-    }
-
-    /// Whether any word of a run tells something by itself.
-    fn tells(self, words: &[Word<'_>]) -> bool {
-        let is_single = |word: &Word<'_>| word.text.chars().nth(1).is_none();
-        let long = words.iter().filter(|word| !is_single(word));
-        let long = long.filter(|word| self.is_telling(word.text)).count();
-        // Single characters one behind the other are a word that no dictionary has: 固液.
-        let single = words.windows(2).filter(|pair| pair.iter().all(is_single)).count();
-        let whole = text(words);
-        !self.is_general(&whole) && (long > 0 || single > 0 && chars(words) >= WORD_CHARS_MIN)
-    }
-
-    /// Whether a word says something: 开发技术 does not, being made of two that do not.
-    fn is_telling(self, word: &str) -> bool {
-        let made_of_general = || {
-            let (kind, length) = self.words.head(word)?;
-            let rest = word.chars().count() - length;
-            let at = word.char_indices().nth(rest).map_or(0, |(at, _)| at);
-            let (front, head) = word.split_at(at);
-            let names = kind == PointKind::Material || self.analyzer.dictionary().contains(word);
-            Some(!names && !front.is_empty() && self.is_general(front) && self.is_general(head))
-        };
-        !self.is_general(word) && !made_of_general().unwrap_or(false)
-    }
-
-    fn is_general(self, word: &str) -> bool {
-        let roles = [Role::Plain, Role::Lead, Role::LeadVerb, Role::Tail, Role::Cut, Role::Never];
-        roles.into_iter().any(|role| self.words.is(word, role))
-            || self.analyzer.is_boilerplate(word)
-    }
-
-    /// Whether one word is a term that can stand alone.
-    fn is_term(self, words: &[Word<'_>]) -> bool {
-        let [only] = words else { return false };
-        let known = self.analyzer.dictionary().contains(only.text);
-        let named = match self.words.head(only.text) {
-            Some((PointKind::Method, _)) if chars(words) < WORD_CHARS_MIN => return false,
-            // 成熟度 is of anything, 抗病性 is listed.
-            Some((PointKind::Effect | PointKind::Application, length)) => length == chars(words),
-            _ => true,
-        };
-        self.is_telling(only.text) && (known || named && chars(words) >= WORD_CHARS_MIN)
+        Some(Phrase { kind, span, text: name, tale: self.tale(of), doubt: Doubt::None })
     }
 
     fn phrase(self, kind: PointKind, words: &[Word<'_>]) -> Phrase {
         let span = Span::new(words[0].span.start, words[words.len() - 1].span.end);
-        Phrase { kind, span, text: text(words), rarity: self.rarity(words) }
+        Phrase { kind, span, text: text(words), tale: self.tale(words), doubt: Doubt::None }
     }
-
-    /// How rare the words of a run are in ordinary text: 0 for 的, 1 for what no dictionary has.
-    fn rarity(self, words: &[Word<'_>]) -> f64 {
-        const WORDS: f64 = 6e7;
-        let telling = words.iter().filter(|word| self.is_telling(word.text));
-        let rarities = telling.map(|word| {
-            let frequency = self.analyzer.word_frequency(word.text).unwrap_or(0) as f64;
-            1.0 - (1.0 + frequency).ln() / (1.0 + WORDS).ln()
-        });
-        rarities.fold(0.0, f64::max)
-    }
-}
-
-/// The words joined.
-fn text(words: &[Word<'_>]) -> String {
-    words.iter().map(|word| word.text).collect()
-}
-
-fn chars(words: &[Word<'_>]) -> usize {
-    words.iter().map(|word| word.text.chars().count()).sum()
-}
-
-/// The last words of a run that have at most `limit` characters together.
-fn last_chars<'w, 't>(mut words: &'w [Word<'t>], limit: usize) -> &'w [Word<'t>] {
-    while chars(words) > limit {
-        words = &words[1..];
-    }
-    words
 }

@@ -21,6 +21,8 @@ pub(super) enum Role {
     VerbPart,
     /// A general name of things or ways: a verb before it is a part of the whole.
     Name,
+    /// A verb whose object stands behind it: no name goes over it.
+    Act,
     /// A verb that makes what follows larger.
     Raise,
     /// A verb that makes what follows smaller.
@@ -29,6 +31,14 @@ pub(super) enum Role {
     Use,
     /// Is in no technical phrase.
     Never,
+    /// A single character that a name may follow at once.
+    Opens,
+    /// A single character that may follow a name at once.
+    Closes,
+    /// A single character that names begin with.
+    Prefix,
+    /// An effect that is mostly set and seldom wished for: a speed, a diameter.
+    Parameter,
 }
 
 /// Words that are looked for anywhere in a piece of text.
@@ -46,6 +56,10 @@ pub(super) enum Marker {
     Background,
     /// A clause about how things are now.
     Present,
+    /// A clause that says what is wanted.
+    Wish,
+    /// A clause about something to be done.
+    Plan,
 }
 
 /// Why the words cannot be used.
@@ -145,10 +159,15 @@ fn role_of(name: &str) -> Option<Role> {
         "lead_verb" => Role::LeadVerb,
         "verb_part" => Role::VerbPart,
         "name" => Role::Name,
+        "act" => Role::Act,
         "raise" => Role::Raise,
         "lower" => Role::Lower,
         "use" => Role::Use,
         "never" => Role::Never,
+        "opens" => Role::Opens,
+        "closes" => Role::Closes,
+        "prefix" => Role::Prefix,
+        "parameter" => Role::Parameter,
         _ => return None,
     })
 }
@@ -161,6 +180,8 @@ fn marker_of(name: &str) -> Option<Marker> {
         "aside_clause" => Marker::AsideClause,
         "background" => Marker::Background,
         "present" => Marker::Present,
+        "wish" => Marker::Wish,
+        "plan" => Marker::Plan,
         _ => return None,
     })
 }
