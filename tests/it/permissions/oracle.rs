@@ -21,6 +21,11 @@ pub enum Level {
 pub fn may_know(world: &World, viewer: Viewer, mark: usize) -> bool {
     let mark = world.mark(mark);
     let (level, contact) = sees(world, viewer, mark.of);
+    // Whoever sees a lead knows which two it brings together, though not what these say.
+    let is_id = mark.text == mark.of.to_string();
+    if is_id && leads_of(world, mark.of).any(|lead| sees(world, viewer, lead).0.is_some()) {
+        return true;
+    }
     match mark.level {
         Level::Contact => contact,
         wanted => level.is_some_and(|level| level >= wanted),
