@@ -1,7 +1,8 @@
 //! `bench inbox`: how long it takes from the write of an achievement until its notices are there.
 //!
-//! The service runs in this process and is asked over HTTP, as clients ask it. Of the texts that are written each
-//! is about what one of the open needs is about, so that there is something to tell.
+//! The service runs in this process and is asked over HTTP, as clients ask it. Each of the texts
+//! that are written is about what one of the open needs is about, so that there is something to
+//! tell.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -40,7 +41,8 @@ pub struct InboxFigures {
     pub peak_rss_mb: Option<f64>,
 }
 
-/// Writes `writes` achievements one after the other to a service on `engine`, which holds the folder's records.
+/// Writes `writes` achievements one after the other to a service on `engine`, which holds the
+/// folder's records.
 ///
 /// # Errors
 /// If the folder or the engine fails, or an achievement is not met in time.

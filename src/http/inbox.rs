@@ -12,9 +12,9 @@ use super::extract::{JsonText, Object, Params};
 use super::views;
 use crate::engine::{InboxGrouping, InboxRequest};
 
-/// New matches of the caller's park, university, firm or institution since the last visit: day by day,
-/// the best first, at most `per_day` a day; the rest is counted. Reading marks nothing as seen. What changes or is deleted
-/// takes its notices along; they are kept for 30 days.
+/// New matches of the caller's park, university, firm or institution since the last visit: day
+/// by day, the best first, at most `per_day` a day; the rest is counted. Reading marks nothing as
+/// seen. What changes or is deleted takes its notices along; they are kept for 30 days.
 #[utoipa::path(
     get, path = "/api/v1/inbox", tag = "inbox",
     params(

@@ -1,8 +1,8 @@
 //! 通知: what the inbox tells, beside the records it was made of.
 //!
 //! Notices are derived: they stand in no feed and have no history, and can be made anew. They are
-//! written together with how far the feed was met, so that no change is met twice and none is left out,
-//! whoever breaks off when.
+//! written together with how far the feed was met, so that no change is met twice and none is
+//! left out, whoever breaks off when.
 
 use std::collections::BTreeMap;
 
@@ -110,9 +110,10 @@ pub trait Notices {
 
     /// Goes on from `from` to `to` and writes what came of it, as a whole or not at all.
     ///
-    /// A met record's notices of other revisions are taken away first: those of a need, and those of which
-    /// an achievement or a lab is the evidence; a deleted record's all. What is
-    /// told already stays as it is. What is older than [`NOTICES_KEPT_MS`] or beyond [`NOTICES_MAX`] goes.
+    /// A met record's notices of other revisions are taken away first: those of a need, and
+    /// those of which an achievement or a lab is the evidence; a deleted record's all. What is
+    /// told already stays as it is. What is older than [`NOTICES_KEPT_MS`] or beyond
+    /// [`NOTICES_MAX`] goes.
     ///
     /// # Errors
     /// [`StoreError::Overtaken`] if it is not at `from` any more: then nothing is written.
@@ -123,8 +124,8 @@ pub trait Notices {
         met: Vec<Met>,
     ) -> Result<(), StoreError>;
 
-    /// The notices behind `after`, in the order of their ids, without their reasons, `limit` at most
-    /// (never more than [`super::BATCH_MAX`]).
+    /// The notices behind `after`, in the order of their ids, without their reasons, `limit` at
+    /// most (never more than [`super::BATCH_MAX`]).
     async fn notices(&self, after: i64, limit: usize) -> Result<Vec<Notice>, StoreError>;
 
     /// The reasons of these notices by their ids; those that are gone are left out.

@@ -1,8 +1,8 @@
 //! The feed is met behind the index, so that nothing is told that cannot be found.
 //!
-//! What has been met is remembered in the store together with what came of it: a process that breaks off, or two at
-//! once, neither lose a change nor meet it twice. A flood, such as an import, is put off and met in small rounds
-//! while nothing newer is waiting.
+//! What has been met is remembered in the store together with what came of it: a process that
+//! breaks off, or two at once, neither lose a change nor meet it twice. A flood, such as an
+//! import, is put off and met in small rounds while nothing newer is waiting.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -39,9 +39,9 @@ impl Engine {
         Ok(InboxStatus { lag: (position.seq - followed.seq).max(0), backlog })
     }
 
-    /// Meets some of the changes that the index has taken over, the newest part of the feed first, and says
-    /// whether there may be more. Another process may meet them at the same time; one of the two
-    /// writes what came of it.
+    /// Meets some of the changes that the index has taken over, the newest part of the feed
+    /// first, and says whether there may be more. Another process may meet them at the same time;
+    /// one of the two writes what came of it.
     ///
     /// # Errors
     /// If store or index fails; what was met stays met.

@@ -217,8 +217,8 @@ impl Engine {
         Ok((items, rest.len()))
     }
 
-    /// A notice as it may be shown; `None` if need or evidence have changed since, or the evidence is not for
-    /// the viewer.
+    /// A notice as it may be shown; `None` if need or evidence have changed since, or the
+    /// evidence is not for the viewer.
     fn item(
         &self,
         viewer: Viewer,

@@ -1,13 +1,13 @@
 //! The store in one SQLite file: the default, nothing to install.
 //!
-//! `open` makes or finds the file. `writer` gathers the writes and commits them in groups,
-//! `put`, `delete` and `merge` say what becomes of records, `request` does nothing twice, `notices`
-//! keeps what the inbox tells, `write`
-//! puts that into the tables, `fold` the log into the file. `read` and `row` answer from them,
-//! `audit` is what is done with the history as a log that can be proved, `check` looks for damage,
-//! `backup` and `restore` copy the file out and in. All statements are plain SQL that other databases understand; what only SQLite
-//! knows is in `open`, `check`, `backup`, `restore`, `obstacle` and the migrations, besides
-//! `randomblob` in `write` and `json_extract` in `audit`.
+//! `open` makes or finds the file. `writer` gathers the writes and commits them in groups, `put`,
+//! `delete` and `merge` say what becomes of records, `request` does nothing twice, `notices` keeps
+//! what the inbox tells, `write` puts that into the tables, `fold` the log into the file. `read`
+//! and `row` answer from them, `audit` is what is done with the history as a log that can be
+//! proved, `check` looks for damage, `backup` and `restore` copy the file out and in. All
+//! statements are plain SQL that other databases understand; what only SQLite knows is in `open`,
+//! `check`, `backup`, `restore`, `obstacle` and the migrations, besides `randomblob` in `write`
+//! and `json_extract` in `audit`.
 
 mod audit;
 mod backup;
