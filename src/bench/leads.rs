@@ -117,7 +117,7 @@ pub async fn bench_leads(
 /// A firm with a need for each writer, labs, and the leads that all share.
 async fn prepare(service: &Service, writers: usize) -> Result<Told, BenchError> {
     let make = async |kind: Kind, object: Value| {
-        service.engine.create_from_json(Viewer::Local, kind, &object.to_string()).await
+        service.engine.create_from_json(Viewer::Local, kind, &object.to_string(), None).await
     };
     make(Kind::Enterprise, json!({"external_id": "firm", "name": "甲公司"})).await?;
     for lab in 0..LABS {

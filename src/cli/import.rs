@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::{Value, json};
 
 use super::output::{print, print_json, progress, say, table};
 use super::{Global, Outcome};
 use crate::engine::{Engine, ImportReport};
-use crate::intake::{Encoding, Format, Options, Refused};
+use crate::http::views;
+use crate::intake::{Encoding, Format, Options};
 use crate::model::Kind;
 
 /// Refused cells shown to people; all of them are in the JSON.
@@ -72,7 +72,7 @@ impl Import {
         engine.catch_up_if_free().await?;
         let Some(report) = sum else { return Ok(Outcome::Done) };
         if global.json {
-            print_json(&report_json(&report))?;
+            print_json(&views::import_report(&report))?;
         } else {
             show(&report);
         }
@@ -107,6 +107,7 @@ fn added(a: ImportReport, b: ImportReport) -> ImportReport {
         unchanged: a.unchanged + b.unchanged,
         merged: a.merged + b.merged,
         refused,
+        refused_more: a.refused_more + b.refused_more,
         notes: b.notes,
     }
 }
@@ -155,22 +156,4 @@ fn show(report: &ImportReport) {
     if more > 0 {
         print(&format!("还有 {more} 处，用 --json 查看全部"));
     }
-}
-
-fn report_json(report: &ImportReport) -> Value {
-    let refused = |r: &Refused| {
-        json!({
-            "file": r.file, "sheet": r.sheet, "row": r.row, "column": r.column,
-            "value": r.value, "reason": r.reason, "expected": r.expected,
-        })
-    };
-    json!({
-        "read": report.read,
-        "created": report.created,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "merged": report.merged,
-        "ignored_columns": report.notes.ignored.iter().map(|c| &c.place).collect::<Vec<_>>(),
-        "refused": report.refused.iter().map(refused).collect::<Vec<_>>(),
-    })
 }

@@ -43,6 +43,18 @@ pub enum EngineError {
         /// The name asked for.
         name: String,
     },
+    /// The caller has no such job.
+    #[error("there is no job {id}")]
+    NoSuchJob {
+        /// The id asked for.
+        id: String,
+    },
+    /// The caller has as many jobs under way as one may have.
+    #[error("{limit} jobs are under way")]
+    TooManyJobs {
+        /// How many one may have.
+        limit: usize,
+    },
     /// Several records have that external id.
     #[error("{name} names a {} in several sources: {}", kind.as_str(), sources.join(", "))]
     Ambiguous {
@@ -184,6 +196,8 @@ impl EngineError {
             Self::BadRequest { .. }
                 | Self::TooLarge { .. }
                 | Self::NotFound { .. }
+                | Self::NoSuchJob { .. }
+                | Self::TooManyJobs { .. }
                 | Self::Ambiguous { .. }
                 | Self::Exists { .. }
                 | Self::LeadExists { .. }
@@ -209,6 +223,14 @@ impl EngineError {
             }
             Self::NotFound { kind, name } => {
                 format!("没有编号为“{name}”的{}，请核对编号", kind.label())
+            }
+            Self::TooManyJobs { limit } => {
+                format!(
+                    "您已有 {limit} 个任务尚未结束，请等其结束（GET /api/v1/jobs），或取消后再提交"
+                )
+            }
+            Self::NoSuchJob { id } => {
+                format!("您没有编号为“{id}”的任务；任务只保留到服务重启，请重新提交")
             }
             Self::Ambiguous { name, sources, .. } => {
                 format!("“{name}”在几个来源里都有（{}），请写成 来源:编号", sources.join("、"))
@@ -249,10 +271,37 @@ impl EngineError {
                 let advice = obstacle.map(advice).map_or_else(String::new, |a| format!("；{a}"));
                 format!("无法打开数据库 {}：{reason}{advice}", path.display())
             }
+            Self::Store(StoreError::RevisionConflict { expected, found, .. }) => {
+                format!("记录现在是第 {found} 版，要更改的是第 {expected} 版，请重新读取后再改")
+            }
+            Self::Store(StoreError::RequestReused { key }) => {
+                format!("Idempotency-Key“{key}”已用于另一个请求，请换一个新的")
+            }
+            Self::Store(StoreError::NotFound { kind, id }) => {
+                format!("编号为“{id}”的{}刚被删除，请核对后重试", kind.label())
+            }
+            Self::Store(StoreError::DanglingReference { kind, id }) => {
+                format!("引用的{}“{id}”刚被删除，请核对后重试", kind.label())
+            }
             Self::Store(StoreError::Obstacle { obstacle, .. }) => {
                 format!("{}；已保存的数据不受影响", advice(*obstacle))
             }
             other => format!("系统内部错误：{other}；请运行 duijie doctor 查看"),
+        }
+    }
+}
+
+impl EngineError {
+    /// The sentence for whoever looks at a job later: nothing of our own faults.
+    pub(super) fn job_message(&self) -> String {
+        match self {
+            Self::Store(StoreError::Obstacle { .. } | StoreError::DanglingReference { .. }) => {
+                self.message()
+            }
+            ours if !ours.is_callers() => {
+                "系统内部错误，已写入的行不受影响，请稍后重新提交".to_owned()
+            }
+            theirs => theirs.message(),
         }
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::{Engine, EngineError, naming};
+use super::{Engine, EngineError, Viewer, naming};
 use crate::intake::{self, Notes, Options, PendingDraft, Refused, Unresolved};
 use crate::model::{Body, Draft, Kind, RecordId};
-use crate::store::{Outcome, Store, StoreError};
+use crate::store::{Existing, Outcome, Store, StoreError, Write};
 
 /// Rows written with one transaction.
 const ROWS_PER_BATCH: usize = 1_000;
@@ -33,8 +33,21 @@ pub struct ImportReport {
     pub merged: u64,
     /// Every bad cell; a row with one is left out.
     pub refused: Vec<Refused>,
+    /// Bad cells beyond those that were to be told.
+    pub refused_more: u64,
     /// How the file was read.
     pub notes: Notes,
+}
+
+/// Whose rows they are, and what is to become of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Importer {
+    /// On whose behalf: each row needs their permission.
+    pub viewer: Viewer,
+    /// Nothing is written; the report says what would be.
+    pub dry_run: bool,
+    /// Bad cells that are told; the others are counted.
+    pub refused_max: usize,
 }
 
 /// What names mean, once they were looked up.
@@ -111,6 +124,24 @@ impl Engine {
         options: &Options,
         mut progress: impl FnMut(ImportProgress),
     ) -> Result<ImportReport, EngineError> {
+        let importer = Importer { viewer: Viewer::Local, dry_run: false, refused_max: usize::MAX };
+        let go_on = |progress_now| {
+            progress(progress_now);
+            true
+        };
+        self.import_for(importer, kind, bytes, options, go_on).await
+    }
+
+    /// [`Engine::import`] on somebody's behalf. After each batch `progress` is told, and says
+    /// whether to go on.
+    pub(super) async fn import_for(
+        &self,
+        importer: Importer,
+        kind: Kind,
+        bytes: &[u8],
+        options: &Options,
+        mut progress: impl FnMut(ImportProgress) -> bool,
+    ) -> Result<ImportReport, EngineError> {
         let tables = self.tables.clone();
         let mut sheet = intake::read(kind, bytes, options, &tables)?;
         let mut report = ImportReport {
@@ -120,24 +151,26 @@ impl Engine {
             unchanged: 0,
             merged: 0,
             refused: Vec::new(),
+            refused_more: 0,
             notes: sheet.notes().clone(),
         };
         let mut resolved = Resolved::default();
         loop {
-            let mut pending = Vec::with_capacity(ROWS_PER_BATCH);
+            let (mut pending, mut refused) = (Vec::with_capacity(ROWS_PER_BATCH), Vec::new());
             let before = report.read;
             for row in sheet.by_ref().take(ROWS_PER_BATCH) {
                 report.read += 1;
                 match row {
                     Ok(draft) => pending.push(draft),
-                    Err(refused) => report.refused.extend(refused),
+                    Err(cells) => refused.extend(cells),
                 }
             }
             if report.read == before {
                 break;
             }
-            let drafts = self.resolve_all(pending, &mut resolved, &mut report.refused).await?;
-            for (_, outcome) in self.store.put(&drafts, "import").await? {
+            let drafts = self.resolve_all(pending, &mut resolved, &mut refused).await?;
+            let outcomes = self.take_rows(importer, drafts, options, &mut refused).await?;
+            for outcome in outcomes {
                 match outcome {
                     Outcome::Created => report.created += 1,
                     Outcome::Updated => report.updated += 1,
@@ -145,23 +178,80 @@ impl Engine {
                     Outcome::Unchanged | Outcome::Repeated => report.unchanged += 1,
                 }
             }
-            self.written.notify_one();
-            progress(ImportProgress { done: report.read });
+            refused.sort_by_key(|refused| refused.row);
+            let room = importer.refused_max.saturating_sub(report.refused.len());
+            report.refused_more += refused.len().saturating_sub(room) as u64;
+            report.refused.extend(refused.into_iter().take(room));
+            if !progress(ImportProgress { done: report.read }) {
+                break;
+            }
         }
         report.notes = sheet.notes().clone();
-        report.refused.sort_by_key(|refused| refused.row);
         Ok(report)
     }
 
-    /// Turns names into ids; the drafts for which that fails are left out and told in `refused`.
+    /// Writes a batch of rows, or says what would become of them. Rows that the importer may
+    /// not write are left out and told in `refused`.
+    async fn take_rows(
+        &self,
+        importer: Importer,
+        rows: Vec<(u32, Draft)>,
+        options: &Options,
+        refused: &mut Vec<Refused>,
+    ) -> Result<Vec<Outcome>, EngineError> {
+        let Importer { viewer, dry_run, .. } = importer;
+        let (mut writes, mut outcomes) = (Vec::with_capacity(rows.len()), Vec::new());
+        for (row, mut draft) in rows {
+            if viewer != Viewer::Local || dry_run {
+                match self.checked_row(viewer, &mut draft).await {
+                    Ok(outcome) => outcomes.push(outcome),
+                    Err(EngineError::Forbidden { .. }) => {
+                        refused.push(forbidden_row(options, row, draft.external_id));
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            writes.push(Write { draft, existing: Existing::Updated });
+        }
+        if dry_run {
+            return Ok(outcomes);
+        }
+        let written = self.store.write(&writes, None, &viewer.import_author()).await?;
+        self.written.notify_one();
+        Ok(written.into_iter().map(|(_, outcome)| outcome).collect())
+    }
+
+    /// Whether a viewer may write a row, and what would become of it. What they do not see of a
+    /// record that is there stays in it.
+    async fn checked_row(&self, viewer: Viewer, draft: &mut Draft) -> Result<Outcome, EngineError> {
+        let kind = draft.body.kind();
+        let mut found = self.store.find(kind, Some(&draft.source), &draft.external_id).await?;
+        let Some(before) = found.pop().map(|stored| stored.record) else {
+            self.check_may_create(viewer, draft)?;
+            return Ok(Outcome::Created);
+        };
+        self.keep_unseen(viewer, &before, &mut draft.body);
+        self.check_may_change(viewer, &before, &draft.body)?;
+        let meta = &before.meta;
+        let same = before.body == draft.body
+            && meta.visibility == draft.visibility
+            && meta.owner == draft.owner
+            && meta.provenance == draft.provenance;
+        Ok(if same { Outcome::Unchanged } else { Outcome::Updated })
+    }
+
+    /// Turns names into ids, and tells each draft's row; the drafts for which that fails are left
+    /// out and told in `refused`.
     pub(super) async fn resolve_all(
         &self,
         pending: Vec<PendingDraft>,
         resolved: &mut Resolved,
         refused: &mut Vec<Refused>,
-    ) -> Result<Vec<Draft>, EngineError> {
+    ) -> Result<Vec<(u32, Draft)>, EngineError> {
         let mut drafts = Vec::with_capacity(pending.len());
         for draft in pending {
+            let row = draft.row();
             let (kind, names) = draft.references();
             let source = draft.draft().source.clone();
             for name in names {
@@ -181,7 +271,7 @@ impl Engine {
                     .unwrap_or(Err(Unresolved::Missing))
             });
             match looked_up {
-                Ok(draft) => drafts.push(draft),
+                Ok(draft) => drafts.push((row, draft)),
                 Err(cells) => refused.extend(cells),
             }
         }
@@ -206,5 +296,25 @@ impl Engine {
             Err(Unresolved::Missing) => Ok(names.find(self.store.as_ref(), kind, name).await?),
             found => Ok(found),
         }
+    }
+}
+
+impl Viewer {
+    /// Who has written imported rows.
+    fn import_author(self) -> String {
+        if self == Self::Local { "import".to_owned() } else { self.author() }
+    }
+}
+
+/// A row that its sender may not write.
+fn forbidden_row(options: &Options, row: u32, external_id: String) -> Refused {
+    Refused {
+        file: options.file.clone(),
+        sheet: None,
+        row,
+        column: None,
+        value: external_id,
+        reason: "没有权限写入这条记录".to_owned(),
+        expected: "本人所属机构、企业或辖区内的记录；否则请联系有权限的人导入".to_owned(),
     }
 }

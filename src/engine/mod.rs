@@ -7,6 +7,7 @@ mod accounts;
 mod agreement;
 mod audit;
 mod backup;
+mod changing;
 mod compare;
 mod coverage;
 mod directory;
@@ -24,6 +25,7 @@ mod home;
 mod import;
 mod inbox;
 mod indexing;
+mod jobs;
 mod judged;
 mod lag;
 mod leads;
@@ -60,9 +62,11 @@ use crate::text::{Analyzer, Dictionary, DictionaryFiles};
 use accounts::Accounts;
 use directory::{Directory, KnownDirectory};
 use following::BackSeat;
+use jobs::Jobs;
 use lag::LagClock;
 use leads::LeadRules;
 
+pub use crate::store::Outcome;
 pub use accounts::{
     FIRST_ADMIN, Grant, NewOffice, NewToken, NewUser, OfficeChange, PASSWORD_CHARS_MAX,
     PASSWORD_CHARS_MIN, ParksReport, SESSION_HOURS, SampleUser, Secret, Session, TOKEN_DAYS_MAX,
@@ -97,6 +101,10 @@ pub use inbox::{
     PER_DAY_MAX as INBOX_PER_DAY_MAX, Tie, follow_inbox,
 };
 pub use indexing::{IndexState, IndexStatus};
+pub use jobs::{
+    ImportOrder, JOB_REFUSED_MAX, JOBS_KEPT_MAX, JOBS_OPEN_MAX, JOBS_OPEN_PER_CALLER_MAX, JobPlace,
+    JobState, JobStatus,
+};
 pub use judged::{EvaluationFiles, LabsOptions};
 pub use leads::{
     ActivityQuery, BoardColumn, HISTORY_LIMIT_MAX, LeadPlan, LeadQuery, LeadStep, LeadView,
@@ -139,6 +147,7 @@ pub struct Engine {
     lead_rules: Arc<LeadRules>,
     directory: KnownDirectory,
     accounts: Accounts,
+    jobs: Jobs,
     /// One catch-up at a time; whoever waits finds the work done.
     indexing: tokio::sync::Mutex<()>,
     /// Told after each write, so that [`follow`] need not wait for its next look.
@@ -206,6 +215,7 @@ impl Engine {
             lead_rules: Arc::new(LeadRules::load(data)?),
             directory: KnownDirectory::new(directory),
             accounts: Accounts::default(),
+            jobs: Jobs::default(),
             indexing: tokio::sync::Mutex::new(()),
             written: Arc::default(),
             indexed: Arc::default(),

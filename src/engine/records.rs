@@ -1,10 +1,10 @@
 //! Reading, listing and creating records.
 
 use super::import::Resolved;
-use super::{Engine, EngineError, Viewer};
+use super::{Engine, EngineError, Once, Viewer};
 use crate::intake::{self, Encoding, Format, Options, Refused};
 use crate::model::{Draft, Kind, Record, RecordId};
-use crate::store::Stored;
+use crate::store::{Existing, Outcome, Stored, Write};
 
 /// Most records on one page.
 pub const LIST_LIMIT_MAX: usize = 200;
@@ -81,21 +81,30 @@ impl Engine {
     }
 
     /// Creates a record. It is stored for good when this returns; the index takes it over soon
-    /// after, see [`super::follow`].
-    ///
-    /// # Errors
-    /// [`EngineError::Forbidden`]; [`EngineError::Exists`]; [`EngineError::Store`] if it
-    /// names a record that does not exist.
-    pub async fn create_record(
+    /// after, see [`super::follow`]. A repeated request makes none: the first one's comes back.
+    async fn create_record(
         &self,
         viewer: Viewer,
         draft: Draft,
-    ) -> Result<RecordView, EngineError> {
+        once: Option<Once>,
+    ) -> Result<(RecordView, Outcome), EngineError> {
         let draft = draft.checked()?;
         self.check_may_create(viewer, &draft)?;
-        let stored = self.store.create(&draft, &viewer.author()).await?;
-        self.took_place(&stored);
-        Ok(self.shown(viewer, stored.record))
+        let (kind, name) = (draft.body.kind(), draft.external_id.clone());
+        let write = Write { draft, existing: Existing::Refused };
+        let request = once.map(|once| once.of(viewer));
+        let mut written = self.store.write(&[write], request.as_ref(), &viewer.author()).await?;
+        let (stored, outcome) = written.swap_remove(0);
+        if outcome == Outcome::Repeated {
+            // Since then it may have become somebody else's.
+            let sight = self.sight_of(viewer, &stored.record);
+            if !sight.is_any() || stored.record.meta.deleted_at.is_some() {
+                return Err(EngineError::NotFound { kind, name });
+            }
+        } else {
+            self.took_place(&stored);
+        }
+        Ok((self.shown(viewer, stored.record), outcome))
     }
 
     /// A record as the viewer may see it.
@@ -113,54 +122,69 @@ impl Engine {
     }
 
     /// Creates a record from one JSON object on one line, whose keys are import columns:
-    /// read, checked and resolved as a row of a file is. `source` is `api` if not given.
+    /// read, checked and resolved as a row of a file is. `source` is `api` if not given. If
+    /// `once` was done before, nothing is made, and the outcome is [`Outcome::Repeated`].
     ///
     /// # Errors
-    /// As [`Engine::create_record`]; [`EngineError::Cells`] names every bad or unknown key.
+    /// [`EngineError::Forbidden`]; [`EngineError::Exists`]; [`EngineError::Cells`] names every
+    /// bad or unknown key; [`EngineError::Store`] if a record that it names was deleted
+    /// meanwhile, or `once` was another.
     pub async fn create_from_json(
         &self,
         viewer: Viewer,
         kind: Kind,
         object: &str,
-    ) -> Result<RecordView, EngineError> {
+        once: Option<Once>,
+    ) -> Result<(RecordView, Outcome), EngineError> {
         if viewer == Viewer::Anonymous {
             return Err(EngineError::Forbidden { action: "create a record" });
         }
+        let draft = self.draft_from_json(kind, DEFAULT_SOURCE, object).await?;
+        self.create_record(viewer, draft, once).await
+    }
+
+    /// The draft that one JSON object on one line is.
+    pub(super) async fn draft_from_json(
+        &self,
+        kind: Kind,
+        source: &str,
+        object: &str,
+    ) -> Result<Draft, EngineError> {
         let options = Options {
             format: Some(Format::Jsonl),
             encoding: Some(Encoding::Utf8),
-            ..Options::new("request").with_source(DEFAULT_SOURCE)
+            ..Options::new("request").with_source(source)
         };
         let tables = self.tables.clone();
-        let mut sheet = intake::read(kind, object.as_bytes(), &options, &tables)?;
-        let (first, second) = (sheet.next(), sheet.next());
-        let (Some(row), None) = (first, second) else {
-            return Err(EngineError::BadRequest {
-                field: "body",
-                reason: "应为一行 JSON 对象".to_owned(),
+        let pending = {
+            let mut sheet = intake::read(kind, object.as_bytes(), &options, &tables)?;
+            let (first, second) = (sheet.next(), sheet.next());
+            let (Some(row), None) = (first, second) else {
+                return Err(EngineError::BadRequest {
+                    field: "body",
+                    reason: "应为一行 JSON 对象".to_owned(),
+                });
+            };
+            let pending = row.map_err(EngineError::Cells)?;
+            let unknown = sheet.notes().ignored.iter().map(|column| Refused {
+                file: options.file.clone(),
+                sheet: None,
+                row: pending.row(),
+                column: Some(column.place.clone()),
+                value: String::new(),
+                reason: column.reason.clone(),
+                expected: "导入列的名称".to_owned(),
             });
+            let unknown: Vec<Refused> = unknown.collect();
+            if !unknown.is_empty() {
+                return Err(EngineError::Cells(unknown));
+            }
+            pending
         };
-        let pending = row.map_err(EngineError::Cells)?;
-        let unknown = sheet.notes().ignored.iter().map(|column| Refused {
-            file: options.file.clone(),
-            sheet: None,
-            row: pending.row(),
-            column: Some(column.place.clone()),
-            value: String::new(),
-            reason: column.reason.clone(),
-            expected: "导入列的名称".to_owned(),
-        });
-        let unknown: Vec<Refused> = unknown.collect();
-        if !unknown.is_empty() {
-            return Err(EngineError::Cells(unknown));
-        }
         let mut refused = Vec::new();
         let mut drafts =
             self.resolve_all(vec![pending], &mut Resolved::default(), &mut refused).await?;
-        match drafts.pop() {
-            Some(draft) => self.create_record(viewer, draft).await,
-            None => Err(EngineError::Cells(refused)),
-        }
+        drafts.pop().map(|(_, draft)| draft).ok_or(EngineError::Cells(refused))
     }
 
     /// How many live records of a kind there are.

@@ -6,10 +6,13 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use serde_json::Value;
+use tokio::sync::Semaphore;
 
 use super::error::Problem;
 use super::gate::Gate;
-use super::limits::{self, BODY_TIMEOUT, HEAD_TIMEOUT, REQUEST_TIMEOUT, WRITE_TIMEOUT};
+use super::limits::{
+    self, BODY_TIMEOUT, HEAD_TIMEOUT, REQUEST_TIMEOUT, STREAMS_MAX, WRITE_TIMEOUT,
+};
 use super::metrics::Metrics;
 use super::rate::RateLimit;
 use super::server::ServeOptions;
@@ -43,6 +46,8 @@ pub struct App {
     /// Who asks if a request shows nothing.
     pub(super) viewer: Viewer,
     pub(super) gate: Gate,
+    /// Places for streams of events.
+    pub(super) streams: Arc<Semaphore>,
     pub(super) metrics: Metrics,
     pub(super) timeouts: Timeouts,
     pub(super) rate: Option<RateLimit>,
@@ -69,6 +74,7 @@ impl App {
             engine,
             viewer,
             gate,
+            streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             metrics,
             timeouts: options.timeouts,
             rate: rate.map(RateLimit::new),

@@ -97,6 +97,8 @@ problem_codes! {
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "请求体类型不受支持";
     /// Too many sign-ins have failed.
     LockedOut = TOO_MANY_REQUESTS, "locked_out", "登录失败次数过多";
+    /// One caller has too many jobs under way.
+    TooManyJobs = TOO_MANY_REQUESTS, "too_many_jobs", "未结束的任务过多";
     /// The request was sent to another host's name.
     ForeignHost = MISDIRECTED_REQUEST, "foreign_host", "主机名不是本机";
     /// Too many requests of one client.
@@ -124,7 +126,8 @@ problem_codes! {
 }
 
 /// Problems that pass by themselves.
-const RETRY: [ProblemCode; 5] = [
+const RETRY: [ProblemCode; 6] = [
+    ProblemCode::TooManyJobs,
     ProblemCode::Busy,
     ProblemCode::NotReady,
     ProblemCode::StorageLocked,
@@ -251,7 +254,9 @@ impl From<EngineError> for Problem {
             EngineError::TooLarge { field, limit, .. } => {
                 Self::new(Code::TooLarge, detail).field(field).limit(limit)
             }
-            EngineError::NotFound { .. } => Self::new(Code::NotFound, detail),
+            EngineError::NotFound { .. }
+            | EngineError::NoSuchJob { .. }
+            | EngineError::Store(StoreError::NotFound { .. }) => Self::new(Code::NotFound, detail),
             EngineError::Ambiguous { .. } => Self::new(Code::Ambiguous, detail),
             EngineError::Exists { .. } => Self::new(Code::Exists, detail).field("external_id"),
             EngineError::LeadExists { id } => Self::new(Code::Exists, detail).existing(id),
@@ -276,13 +281,14 @@ impl From<EngineError> for Problem {
                 let retry_after_s = Some(whole_seconds(wait));
                 Self { retry_after_s, ..Self::new(Code::LockedOut, detail) }
             }
+            EngineError::TooManyJobs { limit } => Self::new(Code::TooManyJobs, detail).limit(limit),
             EngineError::Busy { limit } => Self::new(Code::Busy, detail).limit(limit),
             EngineError::Forbidden { .. } => Self::new(Code::Forbidden, detail),
             EngineError::Store(StoreError::DanglingReference { .. }) => {
-                Self::new(Code::Conflict, "引用的记录刚被删除，请核对后重试")
+                Self::new(Code::Conflict, detail)
             }
             EngineError::Store(StoreError::RevisionConflict { .. }) => {
-                Self::new(Code::RevisionConflict, "记录已被他人更改，请重新读取后再改")
+                Self::new(Code::RevisionConflict, detail).field("If-Match")
             }
             EngineError::Store(StoreError::IllegalDraft { refusal, .. }) => {
                 Self::invalid(refusal.field, &refusal.reason, &refusal.expected)

@@ -7,12 +7,23 @@ use serde_json::{Value, json};
 
 use super::error::ProblemCode;
 use super::server::ServeOptions;
+use crate::engine::JOBS_OPEN_PER_CALLER_MAX;
 
 /// Largest request body, in bytes: 1 MiB.
 pub const BODY_BYTES_MAX: usize = 1 << 20;
 /// Longest wait for a request's body.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(20);
-/// Longest time for a request as a whole.
+/// Largest file to import, in bytes: 64 MiB.
+pub const UPLOAD_BYTES_MAX: usize = 64 << 20;
+/// Longest wait for such a file.
+pub const UPLOAD_TIMEOUT: Duration = Duration::from_secs(120);
+/// Streams of events at the same time.
+pub const STREAMS_MAX: usize = 32;
+/// How long a stream of events lasts at most; clients come again.
+pub const STREAM_TIME_MAX: Duration = Duration::from_secs(600);
+/// How often a quiet stream of events shows that it lives.
+pub const HEARTBEAT_EVERY: Duration = Duration::from_secs(10);
+/// Longest time for a request as a whole; for one that brings a file [`UPLOAD_TIMEOUT`] more.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest wait for the head of a request: from the connection, or from the answer before. So long
 /// an idle connection is kept.
@@ -85,6 +96,10 @@ pub(super) fn told(options: &ServeOptions, rate_per_s: Option<u32>) -> Vec<Value
     });
     let others = [
         ("body_bytes", BODY_BYTES_MAX as u64, "bytes", Code::TooLarge, "请求体的大小"),
+        ("upload_bytes", UPLOAD_BYTES_MAX as u64, "bytes", Code::TooLarge, "导入文件的大小"),
+        ("upload_ms", ms(UPLOAD_TIMEOUT), "ms", Code::BodyTimeout, "等待导入文件的时间"),
+        ("jobs", JOBS_OPEN_PER_CALLER_MAX as u64, "", Code::TooManyJobs, "每位用户未结束的任务数"),
+        ("streams", STREAMS_MAX as u64, "", Code::Busy, "同时打开的事件流数"),
         (
             "head_bytes",
             HEAD_BYTES_MAX as u64,

@@ -19,7 +19,9 @@ mod filters;
 mod gate;
 mod guard;
 mod health;
+mod imports;
 mod inbox;
+mod jobs;
 mod lead_changes;
 mod leads;
 mod limits;
@@ -28,8 +30,10 @@ mod metrics;
 mod observe;
 mod offices;
 mod openapi;
+mod permissions;
 mod points;
 mod rate;
+mod record_body;
 mod records;
 mod reports;
 mod request_id;
@@ -37,6 +41,7 @@ mod routes;
 mod search;
 mod server;
 mod sessions;
+mod strictness;
 mod tls;
 mod tokens;
 mod users;
@@ -47,9 +52,9 @@ pub use app::Timeouts;
 pub use error::{Problem, ProblemCode};
 pub use limits::{
     BODY_BYTES_MAX, BODY_TIMEOUT, CONNECTIONS_MAX, HEAD_BYTES_MAX, HEAD_TIMEOUT, HEADERS_MAX,
-    HEAVY_PER_CORE_MAX, HEAVY_QUEUE_MAX, LIST_LIMIT_DEFAULT, MATCH_LIMIT_DEFAULT, RATE_BURST_S,
-    RATE_PER_S_DEFAULT, READY_LAG_MAX, REQUEST_TIMEOUT, SEARCH_LIMIT_DEFAULT, SHUTDOWN_GRACE,
-    WRITE_TIMEOUT,
+    HEARTBEAT_EVERY, HEAVY_PER_CORE_MAX, HEAVY_QUEUE_MAX, LIST_LIMIT_DEFAULT, MATCH_LIMIT_DEFAULT,
+    RATE_BURST_S, RATE_PER_S_DEFAULT, READY_LAG_MAX, REQUEST_TIMEOUT, SEARCH_LIMIT_DEFAULT,
+    SHUTDOWN_GRACE, STREAM_TIME_MAX, STREAMS_MAX, UPLOAD_BYTES_MAX, UPLOAD_TIMEOUT, WRITE_TIMEOUT,
 };
 pub use openapi::document as openapi;
 pub use server::{ServeError, ServeOptions, Server, serve};

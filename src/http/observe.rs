@@ -1,7 +1,7 @@
 //! Around every request: its time limit, its line in the log, its place in the metrics.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::Method;
@@ -12,10 +12,14 @@ use tracing::Instrument;
 use super::app::App;
 use super::caller::CallerName;
 use super::error::{Problem, ProblemCode};
+use super::limits::UPLOAD_TIMEOUT;
 use super::request_id::{self, RequestId};
 
 /// Route of requests that match none: paths of strangers are no labels.
 const NO_ROUTE: &str = "unmatched";
+
+/// How addresses end that take files.
+const UPLOADS: [&str; 2] = ["/bulk", "/import"];
 
 /// Lets a request through, within its time and under its id. The log has the route and not the
 /// path, neither bodies nor queries nor headers: needs may be confidential. Of the caller it has
@@ -28,10 +32,11 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
     // Of the highest level, so that it is there whenever a line within is.
     let span = tracing::error_span!("request", id = id.as_str());
     let handled = id.clone().scope(next.run(request)).instrument(span.clone());
-    let mut response = match tokio::time::timeout(app.timeouts.request, handled).await {
+    let longest = longest(&app, route.as_ref());
+    let mut response = match tokio::time::timeout(longest, handled).await {
         Ok(response) => response,
         Err(_) => {
-            let limit_ms = app.timeouts.request.as_millis();
+            let limit_ms = longest.as_millis();
             let detail = format!("处理超过 {limit_ms} 毫秒，已中止，请缩短内容或稍后重试");
             Problem::new(ProblemCode::Timeout, detail).into_response()
         }
@@ -46,6 +51,13 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
         response.headers_mut().insert(request_id::HEADER, id);
     }
     response
+}
+
+/// How long a request may take: one that brings a file has the time to bring it.
+fn longest(app: &App, route: Option<&MatchedPath>) -> Duration {
+    let brings_file =
+        route.is_some_and(|route| UPLOADS.iter().any(|end| route.as_str().ends_with(end)));
+    app.timeouts.request + if brings_file { UPLOAD_TIMEOUT } else { Duration::ZERO }
 }
 
 /// The name of a method; what clients invent is one of all others.

@@ -3,6 +3,7 @@
 //! Paths and schemas come from the handlers and views; examples are built from the very types
 //! that are sent, and problems from the codes there are, so that neither can drift.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -14,14 +15,15 @@ use utoipa::openapi::example::Example;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{Content, Ref, RefOr, Response};
+use utoipa::openapi::{Content, Ref, RefOr, Required, Response};
 
 use super::app::App;
 use super::error::{Problem, ProblemCode as Code};
 use super::views::{self, examples};
 use super::{
-    activities, audit, coverage, dismissals, docs, duplicates, health, inbox, lead_changes, leads,
-    matching, offices, points, rate, records, reports, search, sessions, tokens, users,
+    activities, audit, coverage, dismissals, docs, duplicates, health, imports, inbox, jobs,
+    lead_changes, leads, matching, offices, permissions, points, rate, records, reports, search,
+    sessions, strictness, tokens, users,
 };
 
 #[derive(OpenApi)]
@@ -43,18 +45,43 @@ use super::{
         records::list_institutions,
         records::find_institution,
         records::create_institution,
+        records::change_institution,
+        records::delete_institution,
+        records::history_of_institution,
+        imports::bulk_institutions,
+        imports::import_institutions,
         records::list_labs,
         records::find_lab,
         records::create_lab,
+        records::change_lab,
+        records::delete_lab,
+        records::history_of_lab,
+        imports::bulk_labs,
+        imports::import_labs,
         records::list_achievements,
         records::find_achievement,
         records::create_achievement,
+        records::change_achievement,
+        records::delete_achievement,
+        records::history_of_achievement,
+        imports::bulk_achievements,
+        imports::import_achievements,
         records::list_enterprises,
         records::find_enterprise,
         records::create_enterprise,
+        records::change_enterprise,
+        records::delete_enterprise,
+        records::history_of_enterprise,
+        imports::bulk_enterprises,
+        imports::import_enterprises,
         records::list_needs,
         records::find_need,
         records::create_need,
+        records::change_need,
+        records::delete_need,
+        records::history_of_need,
+        imports::bulk_needs,
+        imports::import_needs,
         sessions::sign_in,
         sessions::sign_out,
         sessions::sign_out_everywhere,
@@ -97,6 +124,11 @@ use super::{
         inbox::read_inbox,
         inbox::mark_inbox_seen,
         inbox::read_inbox_summary,
+        permissions::list_permissions,
+        jobs::list_jobs,
+        jobs::find_job,
+        jobs::cancel_job,
+        jobs::watch_job,
         openapi_json,
         docs::docs,
         health::healthz,
@@ -120,13 +152,17 @@ pub fn document() -> utoipa::openapi::OpenApi {
     // Everything may be asked without one, and answers with what is public.
     document.security =
         Some(vec![SecurityRequirement::default(), SecurityRequirement::new(BEARER, [""; 0])]);
+    strictness::tell(&mut document);
     for (path, item) in &mut document.paths.paths {
         for operation in
             [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten()
         {
             illustrate(operation);
+            let mut told = HashSet::new();
             for code in codes(path, operation) {
-                describe(operation, code);
+                if told.insert(code) {
+                    describe(operation, code);
+                }
             }
         }
     }
@@ -206,6 +242,20 @@ fn codes(path: &str, operation: &Operation) -> Vec<Code> {
     codes.extend(account_codes(id));
     let (verb, noun) = id.split_once('_').unwrap_or((id, ""));
     match verb {
+        "history" => codes.extend([
+            Code::BadUrl,
+            Code::Forbidden,
+            Code::NotFound,
+            Code::Ambiguous,
+            Code::UnknownField,
+            Code::InvalidValue,
+            Code::TooLarge,
+        ]),
+        "bulk" | "import" => {
+            codes.extend([Code::BadUrl, Code::Forbidden, Code::Busy, Code::TooManyJobs]);
+        }
+        "cancel" => codes.extend([Code::BadUrl, Code::NotFound]),
+        "watch" => codes.extend([Code::BadUrl, Code::NotFound, Code::Busy]),
         "sign" | "change" | "reset" | "revoke" => {
             codes.extend([Code::StorageFull, Code::StorageReadOnly]);
         }
@@ -218,6 +268,7 @@ fn codes(path: &str, operation: &Operation) -> Vec<Code> {
                 codes.extend([Code::BadUrl, Code::NotFound, Code::Ambiguous, Code::KeyReused]);
             }
             codes.extend([Code::Forbidden, Code::Exists, Code::Conflict]);
+            codes.extend([Code::NotFound, Code::KeyReused]);
             codes.extend([Code::StorageFull, Code::StorageReadOnly]);
         }
         "report" => {
@@ -264,6 +315,18 @@ fn codes(path: &str, operation: &Operation) -> Vec<Code> {
         }
         _ if path == "/readyz" => codes.push(Code::NotReady),
         _ => {}
+    }
+    if id == "list_jobs" {
+        codes.push(Code::NotSignedIn);
+    }
+    let needs_precondition = operation.parameters.iter().flatten().any(|parameter| {
+        matches!(parameter, RefOr::T(parameter)
+            if parameter.name == "If-Match" && parameter.required == Required::True)
+    });
+    if needs_precondition {
+        codes.extend([Code::PreconditionRequired, Code::RevisionConflict, Code::InvalidValue]);
+        codes.extend([Code::BadUrl, Code::Forbidden, Code::NotFound, Code::Ambiguous]);
+        codes.push(Code::Conflict);
     }
     if path.starts_with("/api/") || matches!(path, "/readyz" | "/metrics") {
         codes.extend([Code::StorageLocked, Code::StorageFailed]);

@@ -1,31 +1,36 @@
-//! The five kinds of record: a page, one by name, a new one.
+//! The five kinds of record: a page, one by name, a new one, a change, what they said before.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header::LOCATION;
-use axum::http::{HeaderName, StatusCode};
-use serde_json::{Map, Value};
+use axum::http::header::{ETAG, LOCATION};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
 
 use super::app::App;
 use super::caller::Caller;
 use super::error::Problem;
-use super::extract::{JsonText, Object, Params, found};
+use super::extract::{JsonText, Known, MustMatch, Params, etag, once};
 use super::limits::LIST_LIMIT_DEFAULT;
+use super::record_body::import_object;
 use super::views;
-use crate::intake::column_names;
-use crate::model::{Fen, Kind, Record, RecordId};
+use crate::engine::Outcome;
+use crate::model::{Kind, Record, RecordId};
 
 type Named = Result<Path<String>, PathRejection>;
 type Page = Json<views::Page<views::Record>>;
-type Created = (StatusCode, [(HeaderName, String); 1], Json<views::Record>);
+type Found = ([(HeaderName, String); 1], Json<views::Record>);
+
+/// Tells that a request had been done before.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// Defines the handlers of a kind, each with its own description and schemas.
 macro_rules! handlers {
-    ($kind:ident, $view:ident, $new:ident, $tag:tt, $path:tt, $one:tt,
-     $list:ident, $find:ident, $create:ident) => {
+    ($kind:ident, $view:ident, $new:ident, $tag:tt, $path:tt, $one:tt, $past:tt,
+     $list:ident, $find:ident, $create:ident, $change:ident, $delete:ident, $history:ident) => {
         #[doc = concat!("A page of ", $tag, " in the order of their creation.")]
         #[utoipa::path(
             get, path = $path, tag = $tag, summary = "A page in the order of creation",
@@ -46,33 +51,116 @@ macro_rules! handlers {
         #[doc = concat!("One of the ", $tag, " by id, external id or `source:external_id`.")]
         #[utoipa::path(
             get, path = $one, tag = $tag, summary = "One record by any of its names",
-            params(("name" = String, Path, description = "Id, external id or `source:external_id`", example = "import:rec-01")),
-            responses((status = 200, description = "The record", body = views::$view))
+            params(
+                ("name" = String, Path, description = "Id, external id or `source:external_id`", example = "import:rec-01"),
+                ("If-None-Match" = Option<String>, Header, description = "The `ETag` of what you have", example = "\"7\""),
+            ),
+            responses(
+                (
+                    status = 200, description = "The record", body = views::$view,
+                    headers(("ETag" = String, description = "The revision, for `If-Match`")),
+                ),
+                (status = 304, description = "You have it already"),
+            )
         )]
         pub(super) async fn $find(
             State(app): State<Arc<App>>,
             caller: Caller,
             name: Named,
-        ) -> Result<Json<views::Record>, Problem> {
-            find(&app, caller, Kind::$kind, name).await
+            known: Known,
+        ) -> Result<Response, Problem> {
+            find(&app, caller, Kind::$kind, name, &known).await
         }
 
         #[doc = concat!("Creates one of the ", $tag, ". It is stored for good when this is answered;")]
         #[doc = "matching and search have it a moment later, when `/readyz` tells a lag of 0."]
         #[utoipa::path(
             post, path = $path, tag = $tag, summary = "Creates a record",
+            params((
+                "Idempotency-Key" = Option<String>, Header,
+                description = "Your name for this request, 1 to 200 visible ASCII characters: sent again within a day, it makes nothing again",
+                example = "5b1f6a0e-new-record-01"
+            )),
             request_body = views::$new,
             responses((
                 status = 201, description = "The new record", body = views::$view,
-                headers(("Location" = String, description = "Its address")),
+                headers(
+                    ("Location" = String, description = "Its address"),
+                    ("ETag" = String, description = "The revision, for `If-Match`"),
+                ),
             ))
         )]
         pub(super) async fn $create(
             State(app): State<Arc<App>>,
             caller: Caller,
+            headers: HeaderMap,
             JsonText(body): JsonText,
-        ) -> Result<Created, Problem> {
-            create(&app, caller, Kind::$kind, &body).await
+        ) -> Result<Response, Problem> {
+            create(&app, caller, Kind::$kind, &headers, &body).await
+        }
+
+        #[doc = concat!("Makes one of the ", $tag, " say what the body says: what is not given is empty.")]
+        #[doc = "Name and source stay, and so does a visibility that is not given, and what you do not see of the record."]
+        #[utoipa::path(
+            put, path = $one, tag = $tag, summary = "Changes a record",
+            params(
+                ("name" = String, Path, description = "Id, external id or `source:external_id`", example = "import:rec-01"),
+                ("If-Match" = String, Header, description = "The `ETag` that you have read; `*`: any", example = "\"1\""),
+            ),
+            request_body = views::$new,
+            responses((
+                status = 200, description = "The record", body = views::$view,
+                headers(("ETag" = String, description = "The revision, for `If-Match`")),
+            ))
+        )]
+        pub(super) async fn $change(
+            State(app): State<Arc<App>>,
+            caller: Caller,
+            name: Named,
+            MustMatch(revision): MustMatch,
+            JsonText(body): JsonText,
+        ) -> Result<Found, Problem> {
+            change(&app, caller, Kind::$kind, name, revision, &body).await
+        }
+
+        #[doc = concat!("Deletes one of the ", $tag, ". Records that name it stay.")]
+        #[utoipa::path(
+            delete, path = $one, tag = $tag, summary = "Deletes a record",
+            params(
+                ("name" = String, Path, description = "Id, external id or `source:external_id`", example = "import:rec-01"),
+                ("If-Match" = String, Header, description = "The `ETag` that you have read; `*`: any", example = "\"1\""),
+            ),
+            responses((status = 204, description = "It is deleted"))
+        )]
+        pub(super) async fn $delete(
+            State(app): State<Arc<App>>,
+            caller: Caller,
+            name: Named,
+            MustMatch(revision): MustMatch,
+        ) -> Result<StatusCode, Problem> {
+            let Path(name) = name?;
+            app.engine.delete_record(caller.viewer, Kind::$kind, &name, revision).await?;
+            Ok(StatusCode::NO_CONTENT)
+        }
+
+        #[doc = concat!("What one of the ", $tag, " said, the newest revision first, with who and when;")]
+        #[doc = "for those who see all of it. Contacts are in none of them."]
+        #[utoipa::path(
+            get, path = $past, tag = $tag, summary = "What a record said before",
+            params(
+                ("name" = String, Path, description = "Id, external id or `source:external_id`", example = "import:rec-01"),
+                ("limit" = Option<usize>, Query, description = "Revisions wanted, 1 to 200; 50 if absent", example = 50),
+                ("after" = Option<u64>, Query, description = "`next` of the page before", example = 7),
+            ),
+            responses((status = 200, description = "A page", body = views::Page<views::$view>))
+        )]
+        pub(super) async fn $history(
+            State(app): State<Arc<App>>,
+            caller: Caller,
+            name: Named,
+            RawQuery(query): RawQuery,
+        ) -> Result<Page, Problem> {
+            history(&app, caller, Kind::$kind, name, query.as_deref()).await
         }
     };
 }
@@ -84,9 +172,13 @@ handlers!(
     "institutions",
     "/api/v1/institutions",
     "/api/v1/institutions/{name}",
+    "/api/v1/institutions/{name}/history",
     list_institutions,
     find_institution,
-    create_institution
+    create_institution,
+    change_institution,
+    delete_institution,
+    history_of_institution
 );
 handlers!(
     Lab,
@@ -95,9 +187,13 @@ handlers!(
     "labs",
     "/api/v1/labs",
     "/api/v1/labs/{name}",
+    "/api/v1/labs/{name}/history",
     list_labs,
     find_lab,
-    create_lab
+    create_lab,
+    change_lab,
+    delete_lab,
+    history_of_lab
 );
 handlers!(
     Achievement,
@@ -106,9 +202,13 @@ handlers!(
     "achievements",
     "/api/v1/achievements",
     "/api/v1/achievements/{name}",
+    "/api/v1/achievements/{name}/history",
     list_achievements,
     find_achievement,
-    create_achievement
+    create_achievement,
+    change_achievement,
+    delete_achievement,
+    history_of_achievement
 );
 handlers!(
     Enterprise,
@@ -117,9 +217,13 @@ handlers!(
     "enterprises",
     "/api/v1/enterprises",
     "/api/v1/enterprises/{name}",
+    "/api/v1/enterprises/{name}/history",
     list_enterprises,
     find_enterprise,
-    create_enterprise
+    create_enterprise,
+    change_enterprise,
+    delete_enterprise,
+    history_of_enterprise
 );
 handlers!(
     Need,
@@ -128,9 +232,13 @@ handlers!(
     "needs",
     "/api/v1/needs",
     "/api/v1/needs/{name}",
+    "/api/v1/needs/{name}/history",
     list_needs,
     find_need,
-    create_need
+    create_need,
+    change_need,
+    delete_need,
+    history_of_need
 );
 
 async fn list(app: &App, caller: Caller, kind: Kind, query: Option<&str>) -> Result<Page, Problem> {
@@ -160,101 +268,75 @@ async fn find(
     caller: Caller,
     kind: Kind,
     name: Named,
-) -> Result<Json<views::Record>, Problem> {
+    known: &Known,
+) -> Result<Response, Problem> {
     let Path(name) = name?;
     let record = app.engine.find_record(caller.viewer, kind, &name).await?;
-    Ok(Json(viewed(views::record(&record))?))
+    if known.has(record.meta.revision) {
+        let tag = [(ETAG, etag(record.meta.revision))];
+        return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
+    }
+    Ok(told(&record)?.into_response())
 }
 
-async fn create(app: &App, caller: Caller, kind: Kind, body: &str) -> Result<Created, Problem> {
-    let object = import_object(kind, body)?;
-    let record = app.engine.create_from_json(caller.viewer, kind, &object).await?;
+async fn create(
+    app: &App,
+    caller: Caller,
+    kind: Kind,
+    headers: &HeaderMap,
+    body: &str,
+) -> Result<Response, Problem> {
+    let mut object = import_object(kind, body)?;
+    object.entry("external_id").or_insert_with(|| Value::String(RecordId::generate().to_string()));
+    let object = Value::Object(object).to_string();
+    let once = once(headers, &format!("POST /api/v1/{}", kind.plural()), body)?;
+    let created = app.engine.create_from_json(caller.viewer, kind, &object, once).await?;
+    let (record, outcome) = created;
     let location = format!("/api/v1/{}/{}", kind.plural(), record.meta.id);
-    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(viewed(views::record(&record))?)))
+    let mut headers = HeaderMap::new();
+    if outcome == Outcome::Repeated {
+        headers.insert(REPLAYED, HeaderValue::from_static("true"));
+    }
+    Ok((StatusCode::CREATED, [(LOCATION, location)], headers, told(&record)?).into_response())
+}
+
+async fn change(
+    app: &App,
+    caller: Caller,
+    kind: Kind,
+    name: Named,
+    revision: Option<u64>,
+    body: &str,
+) -> Result<Found, Problem> {
+    let Path(name) = name?;
+    let object = import_object(kind, body)?;
+    let changed = app.engine.change_from_json(caller.viewer, kind, &name, revision, object);
+    told(&changed.await?)
+}
+
+async fn history(
+    app: &App,
+    caller: Caller,
+    kind: Kind,
+    name: Named,
+    query: Option<&str>,
+) -> Result<Page, Problem> {
+    let Path(name) = name?;
+    let params = Params::read(query, &["limit", "after"])?;
+    let limit = params.number("limit")?.unwrap_or(LIST_LIMIT_DEFAULT);
+    let before = params.number("after")?.map(|revision| revision as u64);
+    let (revisions, more) = app.engine.history(caller.viewer, kind, &name, before, limit).await?;
+    let next = revisions.last().filter(|_| more).map(|last| last.meta.revision.to_string());
+    let items = revisions.iter().map(|record| viewed(views::record(record)));
+    Ok(Json(views::Page { items: items.collect::<Result<_, _>>()?, next }))
+}
+
+/// A record with its revision.
+fn told(record: &Record) -> Result<Found, Problem> {
+    Ok(([(ETAG, etag(record.meta.revision))], Json(viewed(views::record(record))?)))
 }
 
 /// What is told of a record. The engine gives records of the kind asked for.
 pub(super) fn viewed<T>(view: Option<T>) -> Result<T, Problem> {
     view.ok_or_else(|| Problem::internal(&"a record without a view"))
-}
-
-/// The body as the import reads it, on one line. Here only the sorts of the values are
-/// checked, more strictly than in files: a number is no text and a list is no text either.
-fn import_object(kind: Kind, body: &str) -> Result<String, Problem> {
-    const FEN: &str = "budget_fen";
-    let columns: Vec<(&str, bool)> = column_names(kind).collect();
-    let mut known: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-    if kind == Kind::Need {
-        known.push(FEN);
-    }
-    let mut given = Object::parse(body, &known)?;
-    let mut object = Map::new();
-    for (name, is_list) in columns {
-        let Some(value) = given.take(name) else { continue };
-        check_sort(name, is_list, &value)?;
-        object.insert(name.to_owned(), value);
-    }
-    if let Some(value) = given.take(FEN) {
-        let amount = value.as_i64().and_then(Fen::new).ok_or_else(|| {
-            Problem::invalid(FEN, &found(&value), "以分为单位的非负整数，不超过一万亿元")
-        })?;
-        let budget = Value::String(format!("{}分", amount.get()));
-        if object.insert("budget".to_owned(), budget).is_some() {
-            return Err(Problem::invalid(FEN, "与 budget 同时给出", "两者只给一个"));
-        }
-    }
-    object.entry("external_id").or_insert_with(|| Value::String(RecordId::generate().to_string()));
-    Ok(Value::Object(object).to_string())
-}
-
-fn check_sort(name: &str, is_list: bool, value: &Value) -> Result<(), Problem> {
-    let refuse = |found: &str, expected: &str| Err(Problem::invalid(name, found, expected));
-    match (name, value) {
-        ("maturity" | "maturity_wanted", Value::String(_)) => Ok(()),
-        ("maturity" | "maturity_wanted", Value::Number(level)) if level.is_u64() => Ok(()),
-        ("maturity" | "maturity_wanted", _) => refuse(&found(value), "1 到 9 的整数"),
-        // 80 may be meant as 80万元 or as 80元.
-        ("budget", Value::String(text)) if text.trim_end().ends_with(|c: char| c.is_numeric()) => {
-            refuse("没有写单位", "带单位的金额，如 80万元、500000元；或改用 budget_fen")
-        }
-        (_, Value::Array(items)) if is_list => match items.iter().find(|item| !item.is_string()) {
-            None => Ok(()),
-            Some(item) => refuse(&format!("列表里有一项{}", found(item)), "由字符串组成的列表"),
-        },
-        (_, _) if is_list => refuse(&found(value), "由字符串组成的列表"),
-        (_, Value::String(_)) => Ok(()),
-        ("budget", _) => refuse(&found(value), "带单位的金额，如 \"80万元\"；或改用 budget_fen"),
-        (_, _) => refuse(&found(value), "字符串"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn code(kind: Kind, body: &str) -> Option<String> {
-        import_object(kind, body).err().and_then(|problem| problem.view().field)
-    }
-
-    #[test]
-    fn values_of_the_wrong_sort_are_told_by_their_key() {
-        let need = |body| code(Kind::Need, body);
-        assert_eq!(need(r#"{"title": "a", "budget": "80万元", "maturity_wanted": 6}"#), None);
-        assert_eq!(need(r#"{"title": "a", "budget": 80}"#).as_deref(), Some("budget"));
-        assert_eq!(need(r#"{"title": "a", "budget": "80"}"#).as_deref(), Some("budget"));
-        assert_eq!(need(r#"{"title": "a", "budget_fen": 1.5}"#).as_deref(), Some("budget_fen"));
-        assert_eq!(need(r#"{"title": 5}"#).as_deref(), Some("title"));
-        assert_eq!(need(r#"{"areas": "氢能"}"#).as_deref(), Some("areas"));
-        assert_eq!(need(r#"{"areas": ["氢能", 1]}"#).as_deref(), Some("areas"));
-        assert_eq!(need(r#"{"标题": "a"}"#).as_deref(), Some("标题"));
-        let both = r#"{"budget": "1元", "budget_fen": 100}"#;
-        assert_eq!(need(both).as_deref(), Some("budget_fen"));
-    }
-
-    #[test]
-    fn line_ends_in_the_body_do_not_end_the_row() {
-        let object =
-            import_object(Kind::Lab, "{\n\"name\":\r\n\"实验室\", \"profile\": \"a\\nb\"}");
-        assert_eq!(object.unwrap().lines().count(), 1);
-    }
 }

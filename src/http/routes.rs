@@ -16,8 +16,9 @@ use super::limits::BODY_BYTES_MAX;
 use super::observe::{observe, panicked};
 use super::rate::limit_rate;
 use super::{
-    activities, audit, coverage, dismissals, docs, duplicates, health, inbox, lead_changes, leads,
-    matching, offices, openapi, points, records, reports, search, sessions, tokens, users,
+    activities, audit, coverage, dismissals, docs, duplicates, health, imports, inbox, jobs,
+    lead_changes, leads, matching, offices, openapi, permissions, points, records, reports, search,
+    sessions, tokens, users,
 };
 
 /// The addresses with their handlers, limits and observation.
@@ -34,21 +35,57 @@ pub(super) fn router(app: Arc<App>) -> Router {
             "/api/v1/institutions",
             get(records::list_institutions).post(records::create_institution),
         )
-        .route("/api/v1/institutions/{name}", get(records::find_institution))
+        .route(
+            "/api/v1/institutions/{name}",
+            get(records::find_institution)
+                .put(records::change_institution)
+                .delete(records::delete_institution),
+        )
+        .route("/api/v1/institutions/{name}/history", get(records::history_of_institution))
+        .route("/api/v1/institutions/bulk", post(imports::bulk_institutions))
+        .route("/api/v1/institutions/import", post(imports::import_institutions))
         .route("/api/v1/labs", get(records::list_labs).post(records::create_lab))
-        .route("/api/v1/labs/{name}", get(records::find_lab))
+        .route(
+            "/api/v1/labs/{name}",
+            get(records::find_lab).put(records::change_lab).delete(records::delete_lab),
+        )
+        .route("/api/v1/labs/{name}/history", get(records::history_of_lab))
+        .route("/api/v1/labs/bulk", post(imports::bulk_labs))
+        .route("/api/v1/labs/import", post(imports::import_labs))
         .route(
             "/api/v1/achievements",
             get(records::list_achievements).post(records::create_achievement),
         )
-        .route("/api/v1/achievements/{name}", get(records::find_achievement))
+        .route(
+            "/api/v1/achievements/{name}",
+            get(records::find_achievement)
+                .put(records::change_achievement)
+                .delete(records::delete_achievement),
+        )
+        .route("/api/v1/achievements/{name}/history", get(records::history_of_achievement))
+        .route("/api/v1/achievements/bulk", post(imports::bulk_achievements))
+        .route("/api/v1/achievements/import", post(imports::import_achievements))
         .route(
             "/api/v1/enterprises",
             get(records::list_enterprises).post(records::create_enterprise),
         )
-        .route("/api/v1/enterprises/{name}", get(records::find_enterprise))
+        .route(
+            "/api/v1/enterprises/{name}",
+            get(records::find_enterprise)
+                .put(records::change_enterprise)
+                .delete(records::delete_enterprise),
+        )
+        .route("/api/v1/enterprises/{name}/history", get(records::history_of_enterprise))
+        .route("/api/v1/enterprises/bulk", post(imports::bulk_enterprises))
+        .route("/api/v1/enterprises/import", post(imports::import_enterprises))
         .route("/api/v1/needs", get(records::list_needs).post(records::create_need))
-        .route("/api/v1/needs/{name}", get(records::find_need))
+        .route(
+            "/api/v1/needs/{name}",
+            get(records::find_need).put(records::change_need).delete(records::delete_need),
+        )
+        .route("/api/v1/needs/{name}/history", get(records::history_of_need))
+        .route("/api/v1/needs/bulk", post(imports::bulk_needs))
+        .route("/api/v1/needs/import", post(imports::import_needs))
         .route("/api/v1/sessions", post(sessions::sign_in).delete(sessions::sign_out_everywhere))
         .route("/api/v1/sessions/current", delete(sessions::sign_out))
         .route("/api/v1/me", get(sessions::who_am_i))
@@ -89,6 +126,10 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/inbox", get(inbox::read_inbox))
         .route("/api/v1/inbox/seen", post(inbox::mark_inbox_seen))
         .route("/api/v1/inbox/summary", get(inbox::read_inbox_summary))
+        .route("/api/v1/permissions", get(permissions::list_permissions))
+        .route("/api/v1/jobs", get(jobs::list_jobs))
+        .route("/api/v1/jobs/{id}", get(jobs::find_job).delete(jobs::cancel_job))
+        .route("/api/v1/jobs/{id}/events", get(jobs::watch_job))
         .route("/openapi.json", get(openapi::openapi_json))
         .route("/docs", get(docs::docs))
         .route("/healthz", get(health::healthz))

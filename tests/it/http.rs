@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod changes;
 mod coverage;
 mod day;
 mod docs;
@@ -9,6 +10,7 @@ mod errors;
 mod hostile;
 mod inbox;
 mod index_state;
+mod jobs;
 mod leads;
 mod logs;
 mod matching;

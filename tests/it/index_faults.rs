@@ -451,7 +451,7 @@ async fn an_index_that_is_rebuilt_while_records_come_in_stays_on_disk() {
     let writer = tokio::spawn(async move {
         for n in 0.. {
             let object = format!("{{\"title\":\"膜电极{n}\",\"external_id\":\"n{n}\"}}");
-            writing.create_from_json(Viewer::Local, Kind::Need, &object).await.unwrap();
+            writing.create_from_json(Viewer::Local, Kind::Need, &object, None).await.unwrap();
         }
     });
     for round in 0..ROUNDS {

@@ -1,9 +1,11 @@
-//! `If-Match`: which revision a client means to change; and `ETag`, which tells it.
+//! `If-Match`: which revision a client means to change; `If-None-Match`: which it has; and
+//! `ETag`, which tells it.
 
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::header::IF_MATCH;
+use axum::http::HeaderMap;
+use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
 
 use crate::http::app::App;
@@ -21,6 +23,22 @@ impl IfMatch {
                 "请先读取记录，并把响应头 ETag 的值原样放入请求头 If-Match，如 If-Match: \"3\"";
             Problem::new(ProblemCode::PreconditionRequired, detail).field("If-Match")
         })
+    }
+}
+
+/// The same, where a client must say it; `*` means any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::http) struct MustMatch(pub Option<u64>);
+
+/// What a client has already, as its `If-None-Match` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::http) struct Known(Vec<String>);
+
+impl Known {
+    /// Whether the client has that revision.
+    pub fn has(&self, revision: u64) -> bool {
+        let current = etag(revision);
+        self.0.iter().any(|tag| tag == "*" || *tag == current)
     }
 }
 
@@ -51,4 +69,30 @@ impl FromRequestParts<Arc<App>> for IfMatch {
         let revision = digits.and_then(|digits| digits.parse().ok());
         revision.map(|revision| Self(Some(revision))).ok_or_else(wrong)
     }
+}
+
+impl FromRequestParts<Arc<App>> for MustMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        if !parts.headers.contains_key(IF_MATCH) {
+            IfMatch(None).required()?;
+        }
+        IfMatch::from_request_parts(parts, app).await.map(|IfMatch(revision)| Self(revision))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Known {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Self::Rejection> {
+        Ok(Self(known(&parts.headers)))
+    }
+}
+
+/// The tags of a client; a weak one counts like a strong one, as RFC 9110 has it for this header.
+fn known(headers: &HeaderMap) -> Vec<String> {
+    let values = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let tags = values.flat_map(|value| value.split(','));
+    tags.map(|tag| tag.trim().trim_start_matches("W/").to_owned()).collect()
 }

@@ -5,9 +5,11 @@ mod if_match;
 mod object;
 mod once;
 mod params;
+mod upload;
 
 pub(super) use body::JsonText;
-pub(super) use if_match::{IfMatch, etag};
+pub(super) use if_match::{IfMatch, Known, MustMatch, etag};
 pub(super) use object::{Object, found};
 pub(super) use once::once;
 pub(super) use params::Params;
+pub(super) use upload::upload;

@@ -18,8 +18,8 @@ pub(in crate::http) fn once(
 ) -> Result<Option<Once>, Problem> {
     let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
     let key = value.to_str().unwrap_or_default().trim();
-    let count = key.chars().count();
-    if !(1..=IDEMPOTENCY_KEY_CHARS_MAX).contains(&count) {
+    let visible = key.bytes().all(|byte| byte.is_ascii_graphic());
+    if key.is_empty() || key.len() > IDEMPOTENCY_KEY_CHARS_MAX || !visible {
         let right = format!("1 到 {IDEMPOTENCY_KEY_CHARS_MAX} 个可见的 ASCII 字符");
         return Err(Problem::invalid("Idempotency-Key", "为空、过长或含其他字符", &right));
     }
@@ -45,5 +45,6 @@ mod tests {
         assert_ne!(first, named("k", "/a", "{ }").unwrap());
         assert_eq!(once(&HeaderMap::new(), "/a", "{}"), Ok(None));
         assert!(named("", "/a", "").is_err() && named(&"k".repeat(201), "/a", "").is_err());
+        assert!(named("a b", "/a", "").is_err());
     }
 }

@@ -60,7 +60,9 @@ impl Params {
     pub fn number(&self, name: &str) -> Result<Option<usize>, Problem> {
         let Some(text) = self.one(name)? else { return Ok(None) };
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-        let number = text.parse().ok().filter(|_| digits);
+        // As large as the description says that a number is.
+        let number = text.parse::<i64>().ok().filter(|_| digits);
+        let number = number.and_then(|number| usize::try_from(number).ok());
         number.map(Some).ok_or_else(|| Problem::invalid(name, &format!("是“{text}”"), "正整数"))
     }
 }

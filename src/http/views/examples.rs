@@ -12,7 +12,9 @@ use super::{
     Point, PointsAnswer, PointsBody, Question, Readiness, Seal, SealedLog, SearchAnswer, Snippet,
     SubjectName,
 };
-use super::{account_examples, coverage_examples, inbox_examples, lead_examples};
+use super::{
+    account_examples, coverage_examples, inbox_examples, job_examples, lead_examples, permissions,
+};
 use crate::http::error::{Problem, ProblemCode};
 
 pub(super) const ID: &str = "01997f00-0000-7000-8000-000000000001";
@@ -24,6 +26,15 @@ pub fn request(operation: &str) -> Option<Value> {
         .or_else(|| new_record(operation))
         .or_else(|| account(operation))
         .or_else(|| lead_examples::request(operation))
+        .or_else(|| file(operation))
+}
+
+fn file(operation: &str) -> Option<Value> {
+    match operation.split_once('_')? {
+        ("bulk", kind) => job_examples::line(kind).map(Value::from),
+        ("import", kind) => job_examples::table(kind).map(Value::from),
+        _ => None,
+    }
 }
 
 fn question(operation: &str) -> Option<Value> {
@@ -87,7 +98,7 @@ fn new_record(operation: &str) -> Option<Value> {
         ..NewCommon::default()
     };
     match operation {
-        "create_institution" => json(&NewInstitution {
+        "create_institution" | "change_institution" => json(&NewInstitution {
             name: text("示例理工大学"),
             kind: text("university"),
             classes: Some(vec!["211".to_owned(), "double_first_class".to_owned()]),
@@ -98,7 +109,7 @@ fn new_record(operation: &str) -> Option<Value> {
             common: common("example-institution"),
             ..NewInstitution::default()
         }),
-        "create_lab" => json(&NewLab {
+        "create_lab" | "change_lab" => json(&NewLab {
             name: text("氢能与燃料电池实验室"),
             kind: text("laboratory"),
             areas: Some(vec!["NSFC:B".to_owned(), "氢能".to_owned()]),
@@ -107,7 +118,7 @@ fn new_record(operation: &str) -> Option<Value> {
             common: common("example-lab"),
             ..NewLab::default()
         }),
-        "create_achievement" => json(&NewAchievement {
+        "create_achievement" | "change_achievement" => json(&NewAchievement {
             title: text("长寿命膜电极及其制备方法"),
             summary: text("在 80 ℃ 下连续运行 8000 小时，电压衰减低于 10%。"),
             keywords: Some(vec!["膜电极".to_owned(), "燃料电池".to_owned()]),
@@ -119,7 +130,7 @@ fn new_record(operation: &str) -> Option<Value> {
             common: common("example-achievement"),
             ..NewAchievement::default()
         }),
-        "create_enterprise" => json(&NewEnterprise {
+        "create_enterprise" | "change_enterprise" => json(&NewEnterprise {
             name: text("示例氢能科技有限公司"),
             park: text("江宁开发区"),
             industry: text("GB/T 4754-2017:3849"),
@@ -128,7 +139,7 @@ fn new_record(operation: &str) -> Option<Value> {
             common: common("example-enterprise"),
             ..NewEnterprise::default()
         }),
-        "create_need" => json(&NewNeed {
+        "create_need" | "change_need" => json(&NewNeed {
             title: text("膜电极耐久性不足"),
             body: text("希望寿命达到 8000 小时，成本降低三成。"),
             industry: text("GB/T 4754-2017:3849"),
@@ -179,6 +190,12 @@ pub fn answer(operation: &str, form: &str) -> Option<Value> {
         ("create", "user") => json(&account_examples::user_with_password()),
         ("reset", _) => json(&account_examples::one_time_password()),
         ("create", "token") => json(&account_examples::token_with_secret()),
+        ("bulk" | "import", _) | ("find" | "cancel", "job") => json(&job_examples::job()),
+        ("list", "jobs") => json(&super::Jobs { items: vec![job_examples::listed_job()] }),
+        ("watch", "job") => job_examples::event().and_then(|event| json(&event)),
+        ("list", "permissions") => json(&permissions()),
+        ("history", noun) => record(noun.trim_start_matches("of_"))
+            .and_then(|item| json(&Page { items: vec![item], next: text("1") })),
         ("list", nouns) => record(nouns.trim_end_matches('s'))
             .and_then(|item| json(&Page { items: vec![item], next: text(ID) })),
         (_, noun) => record(noun),

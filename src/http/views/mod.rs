@@ -11,12 +11,16 @@ mod coverage;
 mod coverage_examples;
 mod duplicates;
 pub mod examples;
+mod imports;
 mod inbox;
 mod inbox_examples;
+mod job_examples;
+mod jobs;
 mod lead_examples;
 mod lead_requests;
 mod leads;
 mod matching;
+mod permissions;
 mod points;
 mod problem;
 mod records;
@@ -41,10 +45,12 @@ pub use coverage::{
 pub use duplicates::{
     Duplicate, DuplicateRecord, Duplicates, Merge, MergeBody, duplicate, duplicates, merge,
 };
+pub use imports::{ImportColumn, ImportReport, RefusedCell, import_report};
 pub use inbox::{
     AchievementName, Inbox, InboxDay, InboxGroup, InboxSeen, InboxSeenBody, InboxSummary,
     KindCount, Notice, NoticeReason, PlaceCount, Tie, inbox, inbox_summary,
 };
+pub use jobs::{Job, JobEvent, Jobs, job, job_without_report};
 pub use lead_requests::{
     AcceptBody, ActivityBody, ContractBody, DismissalBody, LeadBody, PlanBody, StepBody,
 };
@@ -57,6 +63,7 @@ pub use matching::{
     Contribution, Evidence, InstitutionName, LabMatch, LabName, MatchAnswer, NeedMatch, NeedName,
     NeedsAnswer, SubjectName, match_answer, needs_answer,
 };
+pub use permissions::{ChangingRule, KindName, Permissions, SeeingRule, permissions};
 pub use points::{Point, PointsAnswer, Question, Requirement, points_answer};
 pub use problem::Problem;
 pub use records::{

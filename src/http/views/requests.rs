@@ -25,6 +25,7 @@ pub struct MatchBody {
     /// `major_institute`; 0 if absent. Of 0.5 a lab that one favours is worth half as much again
     /// as its texts have earned.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Option<BTreeMap<String, f64>>)]
     pub policy: BTreeMap<String, f64>,
     /// The day from which age and expiry are counted; today in China if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,6 +49,7 @@ pub struct NeedsBody {
     pub filters: Option<NeedFilters>,
     /// As of a match for a need.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Option<BTreeMap<String, f64>>)]
     pub policy: BTreeMap<String, f64>,
     /// As of a match for a need; needs due before it are left out.
     #[serde(skip_serializing_if = "Option::is_none")]

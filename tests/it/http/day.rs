@@ -65,7 +65,8 @@ fn a_day_from_inbox_to_report_and_the_audit_shows_each_step() {
     assert_eq!(contact(&desk.enterprise, "/api/v1/labs/lab-h2"), "王老师 025-1234");
     assert_eq!(contact(&desk.institution, "/api/v1/enterprises/ent-1"), "赵经理 025-5678");
     // The way to a contract.
-    let step = |token: &str, body: Value| desk.change_now(token, &lead, "transitions", &body).good();
+    let step =
+        |token: &str, body: Value| desk.change_now(token, &lead, "transitions", &body).good();
     step(&desk.commissioner, json!({"to": "screened"}));
     step(&desk.commissioner, json!({"to": "contacted"}));
     step(&desk.commissioner, json!({"to": "visited"}));

@@ -224,6 +224,22 @@ impl TestApp {
         }
     }
 
+    /// A request with headers and a body of any type.
+    pub fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        content_type: &str,
+        body: &[u8],
+    ) -> Answer {
+        let mut request = ureq::http::Request::builder().method(method).uri(self.url(path));
+        for (name, value) in headers.iter().chain([&("content-type", content_type)]) {
+            request = request.header(*name, *value);
+        }
+        answer(self.agent.run(request.body(body).expect("a request")))
+    }
+
     /// Signs in and says what comes of it.
     pub fn sign_in(&self, login: &str, password: &str) -> Answer {
         self.post("/api/v1/sessions", &json!({"login": login, "password": password}))
