@@ -84,6 +84,7 @@ async fn the_right_lab_leads_the_team_for_most_needs_of_the_sample() {
             .filter(|cell| cell.comparison.is_some_and(|c| c.verdict == Verdict::Satisfied))
             .count();
     }
-    // 31, 26 and 4 of 36 when this was written.
-    assert!(led >= 27 && covered >= 22 && met >= 3, "{led} {covered} {met} of {needs}");
+    // 31, 26 and 4 of 36 when this was written; 27, 19 and 1 since points leave out what is doubtful, which
+    // made five more of a hundred of them right (docs/points.md) and has this price.
+    assert!(led >= 27 && covered >= 19 && met >= 1, "{led} {covered} {met} of {needs}");
 }
