@@ -18,7 +18,8 @@ type Row = (
     Option<&'static str>,
 );
 
-/// The commissioner comes from the park of the firm and is posted to the institution.
+/// The commissioner comes from the park of the firm and is posted to the institution; a lab there answers a
+/// need of the firm (need-07 and lab-013).
 const USERS: [Row; 6] = [
     ("demo-office", "市主管部门（示例）", Role::Office, Some(CITY.0), None, None),
     (
@@ -26,11 +27,11 @@ const USERS: [Row; 6] = [
         "专员（示例）",
         Role::Commissioner,
         Some("jiangning-hitech"),
-        Some("sample:inst-01"),
+        Some("sample:inst-05"),
         None,
     ),
     ("demo-enterprise", "企业用户（示例）", Role::Enterprise, None, None, Some("sample:ent-05")),
-    ("demo-institution", "高校用户（示例）", Role::Institution, None, Some("sample:inst-01"), None),
+    ("demo-institution", "高校用户（示例）", Role::Institution, None, Some("sample:inst-05"), None),
     ("demo-auditor", "审计（示例）", Role::Auditor, None, None, None),
     ("demo-admin", "管理员（示例）", Role::Admin, None, None, None),
 ];

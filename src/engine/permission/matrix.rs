@@ -8,8 +8,8 @@
 use super::relation::Relation;
 use crate::model::{Kind, Role};
 use Kind::{
-    Achievement, Activity, Dismissal, Enterprise, Event, Institution, Lab, Lead, Merge, Need,
-    Office, Token, User,
+    Achievement, Activity, Dismissal, Enterprise, Institution, Lab, Lead, Merge, Need, Office,
+    Token, User,
 };
 
 /// 视图: how much of a record is shown; larger is more.
@@ -111,7 +111,7 @@ pub const SEEING: &[Rule] = &[
     rule(Role::Auditor, Kind::ALL, Relation::Anything, View::Full, false),
     //
     rule(Role::Admin, IMPORTED, Relation::Anything, View::Full, false),
-    rule(Role::Admin, &[Office, User, Token, Merge, Event], Relation::Anything, View::Full, false),
+    rule(Role::Admin, &[Office, User, Token, Merge], Relation::Anything, View::Full, false),
     rule(Role::Admin, &[Dismissal, Activity], Relation::Self_, View::Full, false),
     //
     Rule {

@@ -2,9 +2,9 @@
 //! of others, words that texts share, and marks that somebody else's texts have.
 
 use duijie::engine::{
-    CompareRequest, CoverageRequest, EngineError, Filters, MatchQuestion, MatchRequest,
-    NeedFilters, NeedsRequest, PointsRequest, Preferences, SearchRequest, Subject, Viewer,
-    WhyNotRequest,
+    ActivityQuery, AuditRequest, CompareRequest, CoverageRequest, EngineError, Filters,
+    InboxRequest, LeadQuery, MatchQuestion, MatchRequest, NeedFilters, NeedsRequest, PointsRequest,
+    Preferences, ReportQuery, SearchRequest, Subject, Viewer, WhyNotRequest,
 };
 use duijie::model::{Kind, RecordId};
 
@@ -26,6 +26,16 @@ pub enum Call {
     Coverage(MatchQuestion),
     WhyNot(MatchQuestion, RecordId),
     Compare(MatchQuestion, [RecordId; 2]),
+    Leads(LeadQuery),
+    Board(LeadQuery),
+    LeadHistory(RecordId),
+    History(Kind, RecordId),
+    Activities,
+    Report,
+    Inbox,
+    InboxSummary,
+    Duplicates(Kind),
+    Audit,
 }
 
 pub fn random_call(world: &World, random: &mut fastrand::Rng) -> Call {
@@ -42,7 +52,33 @@ pub fn random_call(world: &World, random: &mut fastrand::Rng) -> Call {
         _ => MatchQuestion::Need(one(random, Kind::Need).to_string()),
     };
     let kind = Kind::ALL[random.usize(..Kind::ALL.len())];
-    match random.u8(..12) {
+    match random.u8(..17) {
+        12 | 13 => {
+            let institution = random.bool().then(|| one(random, Kind::Institution).to_string());
+            let need = random.u8(..4).eq(&0).then(|| one(random, Kind::Need).to_string());
+            let query = LeadQuery { institution, need, ..LeadQuery::default() };
+            if random.bool() { Call::Leads(query) } else { Call::Board(query) }
+        }
+        14 => match random.u8(..3) {
+            0 => Call::LeadHistory(one(random, Kind::Lead)),
+            1 => Call::Activities,
+            _ => {
+                let kind = Kind::IMPORTED[random.usize(..Kind::IMPORTED.len())];
+                Call::History(kind, one(random, kind))
+            }
+        },
+        15 => {
+            if random.bool() {
+                Call::Inbox
+            } else {
+                Call::InboxSummary
+            }
+        }
+        16 => match random.u8(..3) {
+            0 => Call::Report,
+            1 => Call::Audit,
+            _ => Call::Duplicates(Kind::IMPORTED[random.usize(..Kind::IMPORTED.len())]),
+        },
         0 | 1 => {
             let kind = Kind::IMPORTED[random.usize(..Kind::IMPORTED.len())];
             Call::Find(kind, one(random, kind))
@@ -126,6 +162,22 @@ impl Call {
                 };
                 text(engine.coverage(viewer, request).await)
             }
+            Self::Leads(query) => text(engine.list_leads(viewer, query.clone(), None, 50).await),
+            Self::Board(query) => text(engine.lead_board(viewer, query.clone()).await),
+            Self::LeadHistory(id) => {
+                text(engine.lead_history(viewer, &id.to_string(), 0, 20).await)
+            }
+            Self::History(kind, id) => {
+                text(engine.history(viewer, *kind, &id.to_string(), None, 20).await)
+            }
+            Self::Activities => {
+                text(engine.list_activities(viewer, ActivityQuery::default(), None, 50).await)
+            }
+            Self::Report => text(engine.report(viewer, ReportQuery::default()).await),
+            Self::Inbox => text(engine.inbox(viewer, InboxRequest::default()).await),
+            Self::InboxSummary => text(engine.inbox_summary(viewer, Some(0)).await),
+            Self::Duplicates(kind) => text(engine.duplicates(viewer, *kind, None, 20).await),
+            Self::Audit => text(engine.audit_log(viewer, AuditRequest::newest(50)).await),
             Self::WhyNot(question, lab) => {
                 let request = WhyNotRequest {
                     question: question.clone(),

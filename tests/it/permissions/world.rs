@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use duijie::data::Data;
-use duijie::engine::{Engine, Home, Identity, Viewer};
+use duijie::engine::{Engine, Home, Identity, InboxRules, Viewer};
 use duijie::model::{
     Achievement, AchievementKind, Body, Draft, Enterprise, Fen, Institution, InstitutionKind, Kind,
     Lab, LabKind, Lead, LeadState, Need, Office, OfficeLevel, Provenance, RecordId, Resource, Role,
@@ -116,6 +116,7 @@ impl World {
         let Maker { marks, facts, order, .. } = maker;
         store.close().await;
         let engine = Engine::open(&home, &Data::embedded()).await.unwrap();
+        while engine.meet_changes(InboxRules::default()).await.unwrap() {}
         let places = marks.iter().enumerate().map(|(idx, mark)| (mark.text.clone(), idx)).collect();
         let words = WORDS.iter().map(|word| (*word).to_owned()).collect();
         Self { engine, facts, viewers, marks, places, order, words, _home: folder }
