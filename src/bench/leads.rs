@@ -54,6 +54,10 @@ pub struct LeadsFigures {
     pub syncs_took: Times,
     /// Acknowledged changes that are not in the history at their revision.
     pub lost: usize,
+    /// Entries of the audit log under seals that were recomputed.
+    pub log_entries: u64,
+    /// Whether all of them are right.
+    pub log_is_right: bool,
     /// Revisions, leads and activities that nobody was told of, or that are there twice.
     pub surplus: usize,
 }
@@ -100,6 +104,8 @@ pub async fn bench_leads(
     }
     let seconds = began.elapsed().as_secs_f64();
     let (lost, surplus) = verify(&service.engine, &told).await?;
+    while service.engine.seal_log().await?.waiting > 0 {}
+    let log = service.engine.verify_log(Viewer::Local, None, |_, _| {}).await?;
     service.stop().await?;
     let writes = told.took.len();
     Ok(LeadsFigures {
@@ -111,6 +117,8 @@ pub async fn bench_leads(
         syncs_took,
         lost,
         surplus,
+        log_entries: log.rows,
+        log_is_right: log.mismatch.is_none(),
     })
 }
 

@@ -281,6 +281,8 @@ fn leads_json(found: &LeadsFigures) -> Value {
         "fsync_p99_ms": syncs.p99_ms,
         "p99_over_fsync": writes.p99_ms / syncs.p50_ms,
         "lost": found.lost,
+        "log_entries": found.log_entries,
+        "log_is_right": found.log_is_right,
         "surplus": found.surplus,
     })
 }
