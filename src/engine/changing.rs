@@ -41,9 +41,7 @@ impl Engine {
         self.keep_unseen(viewer, &before, &mut draft.body);
         self.check_may_change(viewer, &before, &draft.body)?;
         let write = Write { draft, existing: Existing::Expected { id: meta.id, revision } };
-        let mut written = self.store.write(&[write], None, &viewer.author()).await?;
-        let (stored, _) = written.swap_remove(0);
-        self.took_place(&stored);
+        let (stored, _) = self.write_one(viewer, write, None).await?;
         Ok(self.shown(viewer, stored.record))
     }
 
@@ -59,13 +57,8 @@ impl Engine {
         revision: Option<u64>,
     ) -> Result<(), EngineError> {
         let before = self.changeable(viewer, kind, name).await?;
-        let id = before.meta.id;
         self.check_may_change(viewer, &before, &before.body)?;
-        self.store.delete(kind, id, revision, &viewer.author()).await?;
-        if let Some(stored) = self.store.get(kind, id).await? {
-            self.took_place(&stored);
-        }
-        Ok(())
+        self.delete_one(viewer, kind, before.meta.id, revision).await
     }
 
     /// What a record said, the newest revision first, from the one before `before` on, and

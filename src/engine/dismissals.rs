@@ -10,7 +10,7 @@ use super::records::{LIST_LIMIT_MAX, RecordView, check_limit};
 use super::{Engine, EngineError, Once, Viewer};
 use crate::index::LabSet;
 use crate::model::{Body, Dismissal, Kind, Lab, Need, RecordId};
-use crate::store::{Existing, StoreError, Stored, Write};
+use crate::store::{Existing, Stored, Write};
 
 /// 忽略: as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,10 +56,7 @@ impl Engine {
         let draft = draft(name, Body::Dismissal(body.checked()?));
         self.check_may_create(viewer, &draft)?;
         let write = Write { draft, existing: Existing::Updated };
-        let request = once.map(|once| once.of(viewer));
-        let mut written = self.store.write(&[write], request.as_ref(), &viewer.author()).await?;
-        let (stored, _) = written.pop().ok_or(StoreError::Closed)?;
-        self.took_place(&stored);
+        let (stored, _) = self.write_one(viewer, write, once).await?;
         Ok(self.shown(viewer, stored.record))
     }
 
@@ -92,11 +89,7 @@ impl Engine {
     pub async fn undo_dismissal(&self, viewer: Viewer, name: &str) -> Result<(), EngineError> {
         let record = self.named(viewer, Kind::Dismissal, name).await?.record;
         self.check_may_change(viewer, &record, &record.body)?;
-        self.store.delete(Kind::Dismissal, record.meta.id, None, &viewer.author()).await?;
-        if let Some(tombstone) = self.store.get(Kind::Dismissal, record.meta.id).await? {
-            self.took_place(&tombstone);
-        }
-        Ok(())
+        self.delete_one(viewer, Kind::Dismissal, record.meta.id, None).await
     }
 
     /// The labs of a question without those that the viewer has dismissed for this need, and

@@ -49,6 +49,7 @@ mod shipped_weights;
 mod standing;
 mod veil;
 mod why_not;
+mod writing;
 
 use std::sync::{Arc, Mutex};
 

@@ -4,7 +4,7 @@ use super::import::Resolved;
 use super::{Engine, EngineError, Once, Viewer};
 use crate::intake::{self, Encoding, Format, Options, Refused};
 use crate::model::{Draft, Kind, Record, RecordId};
-use crate::store::{Existing, Outcome, Stored, Write};
+use crate::store::{Existing, Outcome, Write};
 
 /// Most records on one page.
 pub const LIST_LIMIT_MAX: usize = 200;
@@ -90,20 +90,8 @@ impl Engine {
     ) -> Result<(RecordView, Outcome), EngineError> {
         let draft = draft.checked()?;
         self.check_may_create(viewer, &draft)?;
-        let (kind, name) = (draft.body.kind(), draft.external_id.clone());
         let write = Write { draft, existing: Existing::Refused };
-        let request = once.map(|once| once.of(viewer));
-        let mut written = self.store.write(&[write], request.as_ref(), &viewer.author()).await?;
-        let (stored, outcome) = written.swap_remove(0);
-        if outcome == Outcome::Repeated {
-            // Since then it may have become somebody else's.
-            let sight = self.sight_of(viewer, &stored.record);
-            if !sight.is_any() || stored.record.meta.deleted_at.is_some() {
-                return Err(EngineError::NotFound { kind, name });
-            }
-        } else {
-            self.took_place(&stored);
-        }
+        let (stored, outcome) = self.write_one(viewer, write, once).await?;
         Ok((self.shown(viewer, stored.record), outcome))
     }
 
@@ -112,13 +100,6 @@ impl Engine {
         let directory = self.directory();
         let sight = viewer.sight_of(&directory, &record);
         viewer.shown(&directory, record, sight)
-    }
-
-    /// A record was written: whoever asks this process next is answered accordingly, and the
-    /// index is told.
-    pub(super) fn took_place(&self, stored: &Stored) {
-        self.directory.wrote(stored);
-        self.written.notify_one();
     }
 
     /// Creates a record from one JSON object on one line, whose keys are import columns:

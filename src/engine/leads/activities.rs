@@ -6,7 +6,7 @@ use crate::engine::{Engine, EngineError, Once, Viewer, blocking};
 use crate::model::{
     Activity, ActivityKind, Body, CivilDate, CommissionerRole, Kind, RecordId, Refusal, Timestamp,
 };
-use crate::store::{Existing, StoreError, Write};
+use crate::store::{Existing, Write};
 
 /// 新活动: as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,10 +68,7 @@ impl Engine {
         let draft = draft(RecordId::generate().to_string(), Body::Activity(activity));
         self.check_may_create(viewer, &draft)?;
         let write = Write { draft, existing: Existing::Refused };
-        let request = once.map(|once| once.of(viewer));
-        let mut written = self.store.write(&[write], request.as_ref(), &viewer.author()).await?;
-        let (stored, _) = written.pop().ok_or(StoreError::Closed)?;
-        self.took_place(&stored);
+        let (stored, _) = self.write_one(viewer, write, once).await?;
         Ok(self.shown(viewer, stored.record))
     }
 

@@ -5,7 +5,7 @@ use crate::engine::{Engine, EngineError, Once, Viewer};
 use crate::model::{
     Body, CivilDate, Contract, Kind, Lead, LeadState, Side, Step, StepRefusal, Timestamp,
 };
-use crate::store::{Existing, StoreError, Write};
+use crate::store::{Existing, Write};
 
 /// 流转请求: a step as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError::NotFound`]; [`EngineError::Forbidden`]; [`EngineError::IllegalStep`] if the
     /// table has no such step or a side has not accepted; [`EngineError::Refused`] if a note, a
-    /// reason or a part of the contract is missing; [`StoreError::RevisionConflict`] if the lead
+    /// reason or a part of the contract is missing; [`crate::store::StoreError::RevisionConflict`] if the lead
     /// is not at that revision.
     pub async fn move_lead(
         &self,
@@ -143,10 +143,7 @@ impl Engine {
         self.check_may_change(viewer, &record, &next)?;
         let existing = Existing::Expected { id, revision: Some(expected.unwrap_or(revision)) };
         let write = Write { draft: draft(record.meta.external_id.clone(), next), existing };
-        let request = once.map(|once| once.of(viewer));
-        let mut written = self.store.write(&[write], request.as_ref(), &viewer.author()).await?;
-        let (stored, _) = written.pop().ok_or(StoreError::Closed)?;
-        self.took_place(&stored);
+        let (stored, _) = self.write_one(viewer, write, once).await?;
         self.lead_view(viewer, stored, None).await
     }
 }

@@ -3,7 +3,7 @@
 use super::{LeadView, SOURCE, draft, is_in_charge, role_of};
 use crate::engine::{Engine, EngineError, Once, Viewer};
 use crate::model::{Body, CivilDate, Kind, Lead, RecordId, Resource, Role, Timestamp};
-use crate::store::{Existing, StoreError, Write};
+use crate::store::{Existing, Write};
 
 /// 新线索: as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,22 +51,16 @@ impl Engine {
         let draft = draft(name.clone(), Body::Lead(lead.checked()?));
         self.check_may_create(viewer, &draft)?;
         let write = Write { draft, existing: Existing::Refused };
-        let request = once.map(|once| once.of(viewer));
-        let written = self.store.write(&[write], request.as_ref(), &viewer.author()).await;
-        match written {
-            Ok(mut written) => {
-                let (stored, _) = written.pop().ok_or(StoreError::Closed)?;
-                self.took_place(&stored);
-                self.lead_view(viewer, stored, None).await
-            }
+        match self.write_one(viewer, write, once).await {
+            Ok((stored, _)) => self.lead_view(viewer, stored, None).await,
             // Whoever may make it sees the one that is there.
-            Err(StoreError::Exists { .. }) => {
+            Err(EngineError::Exists { .. }) => {
                 let found = self.store.find(Kind::Lead, Some(SOURCE), &name).await?;
                 let id = found.first().map(|stored| stored.record.meta.id);
                 let id = id.ok_or_else(|| EngineError::NotFound { kind: Kind::Lead, name })?;
                 Err(EngineError::LeadExists { id })
             }
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error),
         }
     }
 }
