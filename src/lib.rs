@@ -7,12 +7,14 @@ pub mod data;
 pub mod model;
 pub mod text;
 
+pub mod assignment;
 pub mod evaluation;
 pub mod index;
 pub mod intake;
 pub mod store;
 
 pub mod matching;
+pub mod programmes;
 
 pub mod engine;
 
