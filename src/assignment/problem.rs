@@ -95,7 +95,7 @@ pub struct Costs<C> {
 impl<C: Cost> Costs<C> {
     /// From the rows, one after the other; `None` if they are not of `tasks` each.
     pub fn from_rows(tasks: usize, values: Vec<C>) -> Option<Self> {
-        let even = if tasks == 0 { values.is_empty() } else { values.len() % tasks == 0 };
+        let even = if tasks == 0 { values.is_empty() } else { values.len().is_multiple_of(tasks) };
         even.then_some(Self { tasks, values })
     }
 
