@@ -57,11 +57,6 @@ impl Viewer {
                 body.budget = None;
                 body.enterprise_id = None;
             }
-            // What those who look after a lead write to each other.
-            Body::Lead(body) if sight.view < View::Full => {
-                body.note.clear();
-                body.owner_id = None;
-            }
             _ => {}
         }
         record
