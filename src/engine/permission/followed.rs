@@ -1,7 +1,6 @@
 //! Leads and activities as a viewer may know them, judged by the directory alone.
 
 use super::super::directory::{ActivityEntry, Directory, LeadEntry};
-use super::relation::{Relations, Standing};
 use super::{Sight, Viewer};
 use crate::model::{Kind, Visibility};
 
@@ -11,12 +10,9 @@ pub(in crate::engine) const FOLLOWED_VISIBILITY: Visibility = Visibility::Matche
 impl Viewer {
     /// What they see of a lead.
     pub(in crate::engine) fn sight_of_lead(self, directory: &Directory, lead: &LeadEntry) -> Sight {
-        let relations = match &self {
-            Self::Local => return Sight::ALL,
-            Self::Anonymous => Relations::default(),
-            Self::User(who) => Standing { who, directory }.to_parties(lead.need, lead.lab),
-        };
-        self.sight(Kind::Lead, FOLLOWED_VISIBILITY, relations)
+        self.sight(directory, Kind::Lead, FOLLOWED_VISIBILITY, |standing| {
+            standing.to_parties(lead.need, lead.lab)
+        })
     }
 
     /// What they see of an activity.
@@ -25,11 +21,8 @@ impl Viewer {
         directory: &Directory,
         activity: &ActivityEntry,
     ) -> Sight {
-        let relations = match &self {
-            Self::Local => return Sight::ALL,
-            Self::Anonymous => Relations::default(),
-            Self::User(who) => Standing { who, directory }.to_activity(activity.lead, activity.by),
-        };
-        self.sight(Kind::Activity, FOLLOWED_VISIBILITY, relations)
+        self.sight(directory, Kind::Activity, FOLLOWED_VISIBILITY, |standing| {
+            standing.to_activity(activity.lead, activity.by)
+        })
     }
 }

@@ -98,9 +98,20 @@ impl Viewer {
         allowed.then_some(()).ok_or(EngineError::Forbidden { action: "erase" })
     }
 
-    /// What they see of records of a kind to which they stand in these relations.
-    fn sight(self, kind: Kind, visibility: Visibility, relations: Relations) -> Sight {
-        let role = self.identity().map(|identity| identity.role);
+    /// What they see of records of a kind, if they stand to them as told; those who have not signed
+    /// in stand in no relation.
+    fn sight(
+        self,
+        directory: &Directory,
+        kind: Kind,
+        visibility: Visibility,
+        relations: impl FnOnce(Standing<'_>) -> Relations,
+    ) -> Sight {
+        let (role, relations) = match &self {
+            Self::Local => return Sight::ALL,
+            Self::Anonymous => (None, Relations::default()),
+            Self::User(who) => (Some(who.role), relations(Standing { who, directory })),
+        };
         let rules = SEEING.iter().filter(|rule| {
             rule.role == role && rule.kinds.contains(&kind) && relations.has(rule.relation)
         });
@@ -114,31 +125,20 @@ impl Viewer {
 
     /// What they see of a record.
     pub(in crate::engine) fn sight_of(self, directory: &Directory, record: &Record) -> Sight {
-        if self == Self::Local {
-            return Sight::ALL;
-        }
         let meta = &record.meta;
         // What was deleted is for those who look at history.
-        if meta.deleted_at.is_some() {
+        if meta.deleted_at.is_some() && self != Self::Local {
             return Sight::NOTHING;
         }
-        let relations = match &self {
-            Self::User(who) => {
-                Standing { who, directory }.to(Some(meta.id), &record.body, &meta.created_by)
-            }
-            _ => Relations::default(),
-        };
-        self.sight(record.body.kind(), meta.visibility, relations)
+        let kind = record.body.kind();
+        self.sight(directory, kind, meta.visibility, |standing| {
+            standing.to(Some(meta.id), &record.body, &meta.created_by)
+        })
     }
 
     /// What they see of a lab.
     pub(in crate::engine) fn sight_of_lab(self, directory: &Directory, lab: &LabEntry) -> Sight {
-        let relations = match &self {
-            Self::Local => return Sight::ALL,
-            Self::Anonymous => Relations::default(),
-            Self::User(who) => Standing { who, directory }.to_lab_entry(lab),
-        };
-        self.sight(Kind::Lab, lab.visibility, relations)
+        self.sight(directory, Kind::Lab, lab.visibility, |standing| standing.to_lab_entry(lab))
     }
 
     /// What they see of an institution.
@@ -147,12 +147,9 @@ impl Viewer {
         directory: &Directory,
         institution: &InstitutionEntry,
     ) -> Sight {
-        let relations = match &self {
-            Self::Local => return Sight::ALL,
-            Self::Anonymous => Relations::default(),
-            Self::User(who) => Standing { who, directory }.to_institution(institution.id),
-        };
-        self.sight(Kind::Institution, institution.visibility, relations)
+        self.sight(directory, Kind::Institution, institution.visibility, |standing| {
+            standing.to_institution(institution.id)
+        })
     }
 
     /// What they see of a firm.
@@ -161,22 +158,16 @@ impl Viewer {
         directory: &Directory,
         firm: &EnterpriseEntry,
     ) -> Sight {
-        let relations = match &self {
-            Self::Local => return Sight::ALL,
-            Self::Anonymous => Relations::default(),
-            Self::User(who) => Standing { who, directory }.to_enterprise(firm.id),
-        };
-        self.sight(Kind::Enterprise, firm.visibility, relations)
+        self.sight(directory, Kind::Enterprise, firm.visibility, |standing| {
+            standing.to_enterprise(firm.id)
+        })
     }
 
     /// What they see of a need.
     pub(in crate::engine) fn sight_of_need(self, directory: &Directory, need: &NeedEntry) -> Sight {
-        let relations = match &self {
-            Self::Local => return Sight::ALL,
-            Self::Anonymous => Relations::default(),
-            Self::User(who) => Standing { who, directory }.to_need(Some(need.id), need.enterprise),
-        };
-        self.sight(Kind::Need, need.visibility, relations)
+        self.sight(directory, Kind::Need, need.visibility, |standing| {
+            standing.to_need(Some(need.id), need.enterprise)
+        })
     }
 
     /// Whether all records of a kind are theirs to change.
