@@ -144,7 +144,7 @@ impl Engine {
         let existing = Existing::Expected { id, revision: Some(expected.unwrap_or(revision)) };
         let write = Write { draft: draft(record.meta.external_id.clone(), next), existing };
         let (stored, _) = self.write_one(viewer, write, once).await?;
-        self.lead_view(viewer, stored, None).await
+        self.lead_view(viewer, stored, None)
     }
 }
 

@@ -52,7 +52,7 @@ impl Engine {
         self.check_may_create(viewer, &draft)?;
         let write = Write { draft, existing: Existing::Refused };
         match self.write_one(viewer, write, once).await {
-            Ok((stored, _)) => self.lead_view(viewer, stored, None).await,
+            Ok((stored, _)) => self.lead_view(viewer, stored, None),
             // Whoever may make it sees the one that is there.
             Err(EngineError::Exists { .. }) => {
                 let found = self.store.find(Kind::Lead, Some(SOURCE), &name).await?;

@@ -84,7 +84,7 @@ impl Engine {
         })
         .await?;
         let (page, more) = self.page_of(found, after, limit).await?;
-        Ok((self.lead_views(viewer, page, Some(today)).await?, more))
+        Ok((self.lead_views(viewer, page, Some(today)), more))
     }
 
     /// How many leads are in each state, all states in their order.

@@ -11,13 +11,11 @@ mod history;
 mod list;
 mod owner;
 
-use std::collections::HashMap;
-
 use super::{Engine, EngineError, Viewer};
 use crate::data::Data;
 use crate::model::{
-    Body, CivilDate, ContractFields, Kind, Lead, LeadState, Provenance, Record, RecordId,
-    Timestamp, Transitions,
+    Body, CivilDate, ContractFields, Kind, Lead, LeadState, Provenance, Record, Timestamp,
+    Transitions,
 };
 use crate::model::{Draft, Role};
 use crate::store::Stored;
@@ -87,60 +85,46 @@ impl Engine {
         today: Option<CivilDate>,
     ) -> Result<LeadView, EngineError> {
         let stored = self.named(viewer, Kind::Lead, name).await?;
-        self.lead_view(viewer, stored, today).await
+        self.lead_view(viewer, stored, today)
     }
 
     /// A lead as it is told.
-    async fn lead_view(
+    fn lead_view(
         &self,
         viewer: Viewer,
         stored: Stored,
         today: Option<CivilDate>,
     ) -> Result<LeadView, EngineError> {
-        let mut views = self.lead_views(viewer, vec![stored], today).await?;
+        let mut views = self.lead_views(viewer, vec![stored], today);
         views.pop().ok_or_else(|| EngineError::Interrupted("a record that is no lead".to_owned()))
     }
 
     /// Leads as they are told, in their order.
-    async fn lead_views(
+    fn lead_views(
         &self,
         viewer: Viewer,
         stored: Vec<Stored>,
         today: Option<CivilDate>,
-    ) -> Result<Vec<LeadView>, EngineError> {
+    ) -> Vec<LeadView> {
         let today = today.unwrap_or_else(|| Timestamp::now().day_in_china());
-        let mut titles: HashMap<RecordId, String> = HashMap::new();
-        let mut views = Vec::with_capacity(stored.len());
-        for stored in stored {
+        let directory = self.directory();
+        let views = stored.into_iter().filter_map(|stored| {
             let record = self.shown(viewer, stored.record);
-            let Body::Lead(lead) = record.body.clone() else { continue };
-            let need_title = match titles.get(&lead.need_id) {
-                Some(title) => title.clone(),
-                None => self.title_of(viewer, lead.need_id).await?,
-            };
-            titles.insert(lead.need_id, need_title.clone());
-            let directory = self.directory();
+            let Body::Lead(lead) = record.body.clone() else { return None };
+            let need = directory.need_of(lead.need_id);
+            let need = need.filter(|need| viewer.sight_of_need(&directory, need).is_any());
             let lab = directory.lab_of(lead.lab_id);
             let lab = lab.filter(|lab| viewer.sight_of_lab(&directory, lab).is_any());
-            views.push(LeadView {
-                need_title,
+            Some(LeadView {
+                need_title: need.map_or_else(String::new, |need| need.title.to_string()),
                 lab_name: lab.map_or_else(String::new, |lab| lab.name.clone()),
                 days_in_state: days_since(lead.state_since, today),
                 overdue: is_overdue(lead.state, lead.due_on, today),
                 record,
                 lead,
-            });
-        }
-        Ok(views)
-    }
-}
-
-impl Engine {
-    /// The title of a need; empty if it was deleted or is not for the viewer.
-    async fn title_of(&self, viewer: Viewer, need: RecordId) -> Result<String, EngineError> {
-        let need = self.store.get(Kind::Need, need).await?;
-        let seen = need.filter(|need| self.sight_of(viewer, &need.record).is_any());
-        Ok(seen.map_or_else(String::new, |need| need.record.body.title().to_owned()))
+            })
+        });
+        views.collect()
     }
 }
 
