@@ -1,10 +1,12 @@
-//! What stands in the directory of each record: as far as filters, names and permissions need it.
+//! What stands in the directory of each live record, taken from it by `of`: as far as filters, names and
+//! permissions need it.
 
 use std::sync::Arc;
 
 use crate::model::{
-    ActivityKind, Area, CivilDate, CommissionerRole, Fen, InstitutionClass, InstitutionKind,
-    LabKind, LeadState, Mode, OfficeLevel, RecordId, Resource, Role, Stay, Timestamp, Visibility,
+    Activity, ActivityKind, Area, CivilDate, CommissionerRole, Dismissal, Enterprise, Fen,
+    Institution, InstitutionClass, InstitutionKind, Lab, LabKind, Lead, LeadState, Meta, Mode,
+    Need, Office, OfficeLevel, RecordId, Resource, Role, Stay, Timestamp, User, Visibility,
 };
 use crate::store::RowId;
 
@@ -25,6 +27,20 @@ pub struct InstitutionEntry {
     pub city: String,
     /// Who may see it.
     pub visibility: Visibility,
+}
+
+impl InstitutionEntry {
+    pub(super) fn of(meta: &Meta, body: &Institution) -> Self {
+        Self {
+            id: meta.id,
+            name: body.name.clone(),
+            kind: body.kind,
+            classes: body.classes.clone(),
+            province: body.province.clone(),
+            city: body.city.clone(),
+            visibility: meta.visibility,
+        }
+    }
 }
 
 /// A lab as far as filters and answers need it.
@@ -48,6 +64,21 @@ pub struct LabEntry {
     pub visibility: Visibility,
 }
 
+impl LabEntry {
+    pub(super) fn of(meta: &Meta, body: &Lab) -> Self {
+        Self {
+            id: meta.id,
+            external_id: meta.external_id.clone(),
+            name: body.name.clone(),
+            kind: body.kind,
+            areas: body.areas.clone(),
+            expires_on: body.expires_on,
+            institution_ids: body.institution_ids.clone(),
+            visibility: meta.visibility,
+        }
+    }
+}
+
 /// An office of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfficeEntry {
@@ -59,6 +90,14 @@ pub struct OfficeEntry {
     pub level: OfficeLevel,
     /// The office above.
     pub parent: Option<RecordId>,
+}
+
+impl OfficeEntry {
+    pub(super) fn of(id: RecordId, body: &Office) -> Self {
+        let aliases = body.aliases.iter().map(|alias| alias.name.clone());
+        let names = std::iter::once(body.name.clone()).chain(aliases).collect();
+        Self { id, names, level: body.level, parent: body.parent_id }
+    }
 }
 
 /// A firm.
@@ -78,6 +117,19 @@ pub struct EnterpriseEntry {
     pub visibility: Visibility,
 }
 
+impl EnterpriseEntry {
+    pub(super) fn of(meta: &Meta, body: &Enterprise) -> Self {
+        Self {
+            id: meta.id,
+            name: body.name.clone(),
+            park: body.park.clone(),
+            province: body.province.clone(),
+            city: body.city.clone(),
+            visibility: meta.visibility,
+        }
+    }
+}
+
 /// A need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NeedEntry {
@@ -95,6 +147,19 @@ pub struct NeedEntry {
     pub created_at: Timestamp,
 }
 
+impl NeedEntry {
+    pub(super) fn of(meta: &Meta, body: &Need) -> Self {
+        Self {
+            id: meta.id,
+            title: body.title.as_str().into(),
+            enterprise: body.enterprise_id,
+            deadline: body.deadline,
+            visibility: meta.visibility,
+            created_at: meta.created_at,
+        }
+    }
+}
+
 /// A user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UserEntry {
@@ -106,6 +171,17 @@ pub struct UserEntry {
     pub institution: Option<RecordId>,
     /// Their firm.
     pub enterprise: Option<RecordId>,
+}
+
+impl UserEntry {
+    pub(super) fn of(body: &User) -> Self {
+        Self {
+            role: body.role,
+            office: body.office_id,
+            institution: body.institution_id,
+            enterprise: body.enterprise_id,
+        }
+    }
 }
 
 /// A lead.
@@ -146,6 +222,28 @@ pub struct LeadEntry {
 }
 
 impl LeadEntry {
+    pub(super) fn of(row: RowId, meta: &Meta, body: &Lead) -> Self {
+        let contract = body.contract.as_ref();
+        Self {
+            row,
+            id: meta.id,
+            need: body.need_id,
+            lab: body.lab_id,
+            resource: body.resource,
+            state: body.state,
+            state_since: body.state_since,
+            earlier: body.earlier.as_slice().into(),
+            accepted_by_enterprise: body.accepted_by_enterprise,
+            accepted_by_institution: body.accepted_by_institution,
+            owner: body.owner_id,
+            due_on: body.due_on,
+            made_by: meta.created_by.parse().ok(),
+            contract: contract.map(|contract| (contract.mode.clone(), contract.amount)),
+            created_at: meta.created_at,
+            updated_at: meta.updated_at,
+        }
+    }
+
     /// Both sides want it, so each may know how to reach the other.
     pub fn accepted(&self) -> bool {
         self.accepted_by_enterprise && self.accepted_by_institution
@@ -169,6 +267,19 @@ pub struct ActivityEntry {
     pub by: Option<RecordId>,
 }
 
+impl ActivityEntry {
+    pub(super) fn of(row: RowId, meta: &Meta, body: &Activity) -> Self {
+        Self {
+            row,
+            lead: body.lead_id,
+            kind: body.kind,
+            role: body.role,
+            on: body.on,
+            by: meta.created_by.parse().ok(),
+        }
+    }
+}
+
 /// A match that somebody does not want to see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DismissalEntry {
@@ -182,4 +293,16 @@ pub struct DismissalEntry {
     pub lab: RecordId,
     /// Digests of the texts that it was said of.
     pub digests: Arc<[String; 2]>,
+}
+
+impl DismissalEntry {
+    pub(super) fn of(row: RowId, body: &Dismissal) -> Self {
+        Self {
+            row,
+            user: body.user_id,
+            need: body.need_id,
+            lab: body.lab_id,
+            digests: [body.need_digest.clone(), body.lab_digest.clone()].into(),
+        }
+    }
 }

@@ -126,124 +126,44 @@ impl Directory {
             self.remove(record.body.kind(), *row, meta.id);
             return;
         }
-        let (id, visibility) = (meta.id, meta.visibility);
+        let id = meta.id;
         match &record.body {
             Body::Institution(body) => {
-                let entry = InstitutionEntry {
-                    id,
-                    name: body.name.clone(),
-                    kind: body.kind,
-                    classes: body.classes.clone(),
-                    province: body.province.clone(),
-                    city: body.city.clone(),
-                    visibility,
-                };
+                let entry = InstitutionEntry::of(meta, body);
                 Arc::make_mut(&mut self.institutions).insert(id, entry);
             }
             Body::Lab(body) => {
-                let entry = LabEntry {
-                    id,
-                    external_id: meta.external_id.clone(),
-                    name: body.name.clone(),
-                    kind: body.kind,
-                    areas: body.areas.clone(),
-                    expires_on: body.expires_on,
-                    institution_ids: body.institution_ids.clone(),
-                    visibility,
-                };
-                Arc::make_mut(&mut self.labs).insert(*row, entry);
+                Arc::make_mut(&mut self.labs).insert(*row, LabEntry::of(meta, body));
                 Arc::make_mut(&mut self.lab_rows).insert(id, *row);
             }
-            Body::Office(body) => {
-                let names = body.aliases.iter().map(|alias| alias.name.clone());
-                let names = std::iter::once(body.name.clone()).chain(names).collect();
-                let entry = OfficeEntry { id, names, level: body.level, parent: body.parent_id };
-                Arc::make_mut(&mut self.places).insert(entry);
-            }
+            Body::Office(body) => Arc::make_mut(&mut self.places).insert(OfficeEntry::of(id, body)),
             Body::User(body) => {
-                let entry = UserEntry {
-                    role: body.role,
-                    office: body.office_id,
-                    institution: body.institution_id,
-                    enterprise: body.enterprise_id,
-                };
-                Arc::make_mut(&mut self.users).insert(id, entry);
+                Arc::make_mut(&mut self.users).insert(id, UserEntry::of(body));
             }
             Body::Enterprise(body) => {
-                let entry = EnterpriseEntry {
-                    id,
-                    name: body.name.clone(),
-                    park: body.park.clone(),
-                    province: body.province.clone(),
-                    city: body.city.clone(),
-                    visibility,
-                };
-                self.enterprises.insert(id, entry);
+                self.enterprises.insert(id, EnterpriseEntry::of(meta, body));
             }
             Body::Need(body) => {
-                let entry = NeedEntry {
-                    id,
-                    title: body.title.as_str().into(),
-                    enterprise: body.enterprise_id,
-                    deadline: body.deadline,
-                    visibility,
-                    created_at: meta.created_at,
-                };
                 self.unlist_need(*row);
-                if let Some(firm) = entry.enterprise {
+                if let Some(firm) = body.enterprise_id {
                     list(&mut self.needs_of, firm, id);
                 }
-                self.needs.insert(*row, entry);
+                self.needs.insert(*row, NeedEntry::of(meta, body));
                 self.need_rows.insert(id, *row);
             }
             Body::Lead(body) => {
-                let contract = body.contract.as_ref();
-                let entry = LeadEntry {
-                    row: RowId(*row),
-                    id,
-                    need: body.need_id,
-                    lab: body.lab_id,
-                    resource: body.resource,
-                    state: body.state,
-                    state_since: body.state_since,
-                    earlier: body.earlier.as_slice().into(),
-                    accepted_by_enterprise: body.accepted_by_enterprise,
-                    accepted_by_institution: body.accepted_by_institution,
-                    owner: body.owner_id,
-                    due_on: body.due_on,
-                    made_by: meta.created_by.parse().ok(),
-                    contract: contract.map(|contract| (contract.mode.clone(), contract.amount)),
-                    created_at: meta.created_at,
-                    updated_at: meta.updated_at,
-                };
                 self.unlist_lead(id);
-                list(&mut self.leads_of, entry.need, id);
-                list(&mut self.leads_of, entry.lab, id);
-                self.leads.insert(id, entry);
+                list(&mut self.leads_of, body.need_id, id);
+                list(&mut self.leads_of, body.lab_id, id);
+                self.leads.insert(id, LeadEntry::of(RowId(*row), meta, body));
             }
             Body::Activity(body) => {
-                let by = meta.created_by.parse().ok();
-                let entry = ActivityEntry {
-                    row: RowId(*row),
-                    lead: body.lead_id,
-                    kind: body.kind,
-                    role: body.role,
-                    on: body.on,
-                    by,
-                };
-                self.activities.insert(id, entry);
+                self.activities.insert(id, ActivityEntry::of(RowId(*row), meta, body));
             }
             Body::Dismissal(body) => {
-                let entry = DismissalEntry {
-                    row: RowId(*row),
-                    user: body.user_id,
-                    need: body.need_id,
-                    lab: body.lab_id,
-                    digests: [body.need_digest.clone(), body.lab_digest.clone()].into(),
-                };
                 self.unlist_dismissal(id);
-                list(&mut self.dismissals_of, entry.user, id);
-                self.dismissals.insert(id, entry);
+                list(&mut self.dismissals_of, body.user_id, id);
+                self.dismissals.insert(id, DismissalEntry::of(RowId(*row), body));
             }
             Body::Achievement(_) | Body::Token(_) | Body::Merge(_) | Body::Event(_) => {}
         }
