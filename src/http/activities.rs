@@ -110,7 +110,6 @@ async fn list(
     lead: Option<String>,
     query: Option<&str>,
 ) -> Result<Page, Problem> {
-    let viewer = caller.viewer;
     let params = Params::read(query, &PARAMS)?;
     let (after, limit) = page_params(&params)?;
     let query = ActivityQuery {
@@ -120,7 +119,7 @@ async fn list(
         from: params.parsed("from")?,
         until: params.parsed("until")?,
     };
-    let page = app.engine.list_activities(viewer, query, after, limit).await?;
+    let page = app.engine.list_activities(caller.viewer, query, after, limit).await?;
     page_of(page, views::activity)
 }
 
@@ -131,7 +130,6 @@ async fn create(
     headers: &HeaderMap,
     text: &str,
 ) -> Result<Created, Problem> {
-    let viewer = caller.viewer;
     // Whose address it is, its lead is named.
     let keys = if lead.is_some() { &KEYS[1..] } else { &KEYS };
     let mut body = Object::parse(text, keys)?;
@@ -149,6 +147,6 @@ async fn create(
         text: body.text("text")?.unwrap_or_default(),
     };
     let once = once(headers, &address, text)?;
-    let record = app.engine.create_activity(viewer, new, once).await?;
+    let record = app.engine.create_activity(caller.viewer, new, once).await?;
     Ok((StatusCode::CREATED, Json(viewed(views::activity(&record))?)))
 }

@@ -31,10 +31,9 @@ pub(super) async fn list_dismissals(
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Json<views::Page<views::Dismissal>>, Problem> {
-    let viewer = caller.viewer;
     let params = Params::read(query.as_deref(), &["limit", "after"])?;
     let (after, limit) = page_params(&params)?;
-    page_of(app.engine.list_dismissals(viewer, after, limit).await?, views::dismissal)
+    page_of(app.engine.list_dismissals(caller.viewer, after, limit).await?, views::dismissal)
 }
 
 /// Leaves a match out of the caller's answers until one of its two texts changes.
@@ -50,7 +49,6 @@ pub(super) async fn create_dismissal(
     headers: HeaderMap,
     JsonText(text): JsonText,
 ) -> Result<(StatusCode, Json<views::Dismissal>), Problem> {
-    let viewer = caller.viewer;
     let mut body = Object::parse(&text, &KEYS)?;
     let (need, lab) = (body.text("need")?, body.text("lab")?);
     let new = NewDismissal {
@@ -59,7 +57,7 @@ pub(super) async fn create_dismissal(
         reason: body.text("reason")?.unwrap_or_default(),
     };
     let once = once(&headers, "POST /api/v1/dismissals", &text)?;
-    let record = app.engine.dismiss(viewer, new, once).await?;
+    let record = app.engine.dismiss(caller.viewer, new, once).await?;
     Ok((StatusCode::CREATED, Json(viewed(views::dismissal(&record))?)))
 }
 
@@ -74,8 +72,7 @@ pub(super) async fn delete_dismissal(
     caller: Caller,
     name: Named,
 ) -> Result<StatusCode, Problem> {
-    let viewer = caller.viewer;
     let Path(name) = name?;
-    app.engine.undo_dismissal(viewer, &name).await?;
+    app.engine.undo_dismissal(caller.viewer, &name).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -41,7 +41,6 @@ pub(super) async fn create_lead(
     headers: HeaderMap,
     JsonText(text): JsonText,
 ) -> Result<Created, Problem> {
-    let viewer = caller.viewer;
     let mut body = Object::parse(&text, &LEAD_KEYS)?;
     let (need, lab) = (body.text("need")?, body.text("lab")?);
     let new = NewLead {
@@ -53,7 +52,7 @@ pub(super) async fn create_lead(
         note: body.text("note")?.unwrap_or_default(),
     };
     let once = once(&headers, "POST /api/v1/leads", &text)?;
-    let lead = app.engine.create_lead(viewer, new, once).await?;
+    let lead = app.engine.create_lead(caller.viewer, new, once).await?;
     let meta = &lead.record.meta;
     let location = (LOCATION, format!("/api/v1/leads/{}", meta.id));
     Ok((StatusCode::CREATED, [location, (ETAG, etag(meta.revision))], Json(views::lead(&lead))))
@@ -81,7 +80,6 @@ pub(super) async fn move_lead(
     headers: HeaderMap,
     JsonText(text): JsonText,
 ) -> Result<Tagged, Problem> {
-    let viewer = caller.viewer;
     let Path(name) = name?;
     let mut body = Object::parse(&text, &STEP_KEYS)?;
     let expected = Some(revision.required()?);
@@ -96,7 +94,7 @@ pub(super) async fn move_lead(
         contract: contract.map(contract_of).transpose()?,
     };
     let once = once(&headers, &format!("POST /api/v1/leads/{name}/transitions"), &text)?;
-    Ok(tagged(&app.engine.move_lead(viewer, &name, expected, step, once).await?))
+    Ok(tagged(&app.engine.move_lead(caller.viewer, &name, expected, step, once).await?))
 }
 
 /// Puts down that a side accepts a lead, or takes that back. A side speaks for itself; those in
@@ -122,7 +120,6 @@ pub(super) async fn accept_lead(
     headers: HeaderMap,
     JsonText(text): JsonText,
 ) -> Result<Tagged, Problem> {
-    let viewer = caller.viewer;
     let Path(name) = name?;
     let mut body = Object::parse(&text, &ACCEPT_KEYS)?;
     let expected = Some(revision.required()?);
@@ -132,7 +129,7 @@ pub(super) async fn accept_lead(
     let note = body.text("note")?.unwrap_or_default();
     let once = once(&headers, &format!("POST /api/v1/leads/{name}/acceptances"), &text)?;
     let answer = (side, accepted, note);
-    Ok(tagged(&app.engine.accept_lead(viewer, &name, expected, answer, once).await?))
+    Ok(tagged(&app.engine.accept_lead(caller.viewer, &name, expected, answer, once).await?))
 }
 
 /// Changes who looks after a lead and until when the next step is due.
@@ -155,7 +152,6 @@ pub(super) async fn plan_lead(
     revision: IfMatch,
     JsonText(text): JsonText,
 ) -> Result<Tagged, Problem> {
-    let viewer = caller.viewer;
     let Path(name) = name?;
     let mut body = Object::parse(&text, &PLAN_KEYS)?;
     let expected = Some(revision.required()?);
@@ -166,7 +162,7 @@ pub(super) async fn plan_lead(
         due_on: has_due_on.then_some(due_on),
         note: body.text("note")?.unwrap_or_default(),
     };
-    Ok(tagged(&app.engine.plan_lead(viewer, &name, expected, plan).await?))
+    Ok(tagged(&app.engine.plan_lead(caller.viewer, &name, expected, plan).await?))
 }
 
 fn contract_of(mut given: Object) -> Result<Contract, Problem> {

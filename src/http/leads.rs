@@ -61,12 +61,11 @@ pub(super) async fn list_leads(
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Json<views::Page<views::Lead>>, Problem> {
-    let viewer = caller.viewer;
     let known: Vec<&str> = ["limit", "after"].into_iter().chain(CONDITIONS).collect();
     let params = Params::read(query.as_deref(), &known)?;
     let (after, limit) = page_params(&params)?;
     let query = conditions(&params)?;
-    let (leads, more) = app.engine.list_leads(viewer, query, after, limit).await?;
+    let (leads, more) = app.engine.list_leads(caller.viewer, query, after, limit).await?;
     let next = leads.last().filter(|_| more).map(|lead| lead.record.meta.id.to_string());
     Ok(Json(views::Page { items: leads.iter().map(views::lead).collect(), next }))
 }
@@ -93,9 +92,8 @@ pub(super) async fn list_lead_board(
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Json<views::Board>, Problem> {
-    let viewer = caller.viewer;
     let params = Params::read(query.as_deref(), &CONDITIONS)?;
-    let columns = app.engine.lead_board(viewer, conditions(&params)?).await?;
+    let columns = app.engine.lead_board(caller.viewer, conditions(&params)?).await?;
     Ok(Json(views::board(&columns)))
 }
 
@@ -117,10 +115,9 @@ pub(super) async fn find_lead(
     name: Named,
     RawQuery(query): RawQuery,
 ) -> Result<Tagged, Problem> {
-    let viewer = caller.viewer;
     let Path(name) = name?;
     let today = Params::read(query.as_deref(), &["today"])?.parsed("today")?;
-    Ok(tagged(&app.engine.find_lead(viewer, &name, today).await?))
+    Ok(tagged(&app.engine.find_lead(caller.viewer, &name, today).await?))
 }
 
 /// What has become of a lead, change by change.
@@ -139,12 +136,11 @@ pub(super) async fn list_lead_history(
     name: Named,
     RawQuery(query): RawQuery,
 ) -> Result<Json<views::LeadSteps>, Problem> {
-    let viewer = caller.viewer;
     let Path(name) = name?;
     let params = Params::read(query.as_deref(), &["limit", "after"])?;
     let limit = params.number("limit")?.unwrap_or(LIST_LIMIT_DEFAULT);
     let after = params.number("after")?.unwrap_or(0) as u64;
-    let (steps, more) = app.engine.lead_history(viewer, &name, after, limit).await?;
+    let (steps, more) = app.engine.lead_history(caller.viewer, &name, after, limit).await?;
     let next = steps.last().filter(|_| more).map(|step| step.revision);
     Ok(Json(views::LeadSteps { items: steps.iter().map(views::lead_step).collect(), next }))
 }
