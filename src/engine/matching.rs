@@ -9,12 +9,12 @@ use sha2::{Digest, Sha256};
 use super::directory::{InstitutionEntry, LabEntry};
 use super::evidence::text_of;
 use super::freshness::{Judged, Texts};
-use super::ranking::{Found, Question, Ranking};
+use super::ranking::{Found, Ranking};
 use super::records::check_limit;
-use super::veil::Veil;
+use super::veil::{Explained, Veil};
 use super::{Engine, EngineError, Filters, Preferences, Viewer, blocking};
 use crate::index::{Cursor, Snapshot};
-use crate::matching::{Band, Evidence, Marks, Reason, ReasonKind, Reasons, Weights, Wish};
+use crate::matching::{Band, Evidence, Marks, Reason, ReasonKind, Weights, Wish};
 use crate::model::{Body, CivilDate, Kind, RecordId};
 use crate::store::Stored;
 use crate::text::{Analyzer, sentences};
@@ -174,17 +174,11 @@ impl Engine {
         let Judged { ranking, found, texts, moved } = judged;
         let result_id = result_id(viewer, &self.weights, &asked, &snapshot, &moved);
         let analyzer = self.analyzer.clone();
-        let veil = self.veil(veiled, &snapshot, &name.title)?;
+        let veil = Veil::new(veiled, &analyzer, &snapshot, &self.weights, &name.title)?;
         let matches = blocking(move || {
-            let Question { query, weighted, .. } = &ranking.question;
-            let (marks, reasons) = match &veil {
-                Some(veil) => veil.shown(),
-                None => (Marks::new(query, weighted), Reasons::new(query, weighted)),
-            };
-            let veiled = |found| if veil.is_some() { Veil::over(found, &reasons) } else { found };
-            let explained = found
-                .into_par_iter()
-                .map(|found| explain(veiled(found), &ranking, &marks, &reasons, &texts, &analyzer));
+            let by = veil.over(&ranking.question);
+            let explained = found.into_par_iter();
+            let explained = explained.map(|found| explain(found, &ranking, &by, &texts, &analyzer));
             Ok::<Vec<LabMatch>, EngineError>(explained.collect())
         })
         .await?;
@@ -270,21 +264,20 @@ impl NeedText {
 pub(super) fn explain(
     found: Found,
     ranking: &Ranking,
-    marks: &Marks<'_>,
-    reasons: &Reasons<'_>,
+    by: &Explained<'_>,
     texts: &Texts,
     analyzer: &Arc<Analyzer>,
 ) -> LabMatch {
     let documents = found.ranked.documents.iter().map(|idx| &ranking.documents[*idx]);
     let records = documents.filter_map(|document| texts.get(document.row));
     let evidence: Vec<MatchEvidence> =
-        records.flat_map(|stored| evidence_of(stored, marks, analyzer)).collect();
+        records.flat_map(|stored| evidence_of(stored, &by.marks, analyzer)).collect();
     // A reason points at the sentences that have it, so that it can be checked by eye.
     let has = |sentence: &Evidence, reason: &Reason| {
-        sentence.term_idxs.iter().any(|idx| reasons.name_of(*idx) == Some(reason.name_idx))
+        sentence.term_idxs.iter().any(|idx| by.reasons.name_of(*idx) == Some(reason.name_idx))
     };
-    let mut reasons: Vec<MatchReason> = found
-        .reasons
+    let mut reasons: Vec<MatchReason> = by
+        .told(found.reasons)
         .into_iter()
         .map(|reason| {
             let shown = evidence.iter().enumerate().filter(|(_, e)| has(&e.sentence, &reason));

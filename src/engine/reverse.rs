@@ -22,7 +22,7 @@ use super::{
     blocking,
 };
 use crate::index::{Candidate, Given, IndexError, LabSet, Scope, Snapshot};
-use crate::matching::{Band, Marks, Query, RankedLab, Reasons, Weights, Wish};
+use crate::matching::{Band, Query, RankedLab, Weights, Wish};
 use crate::model::{Body, CivilDate, Kind, LabKind, RecordId};
 use crate::store::Stored;
 use crate::text::{Analyzer, View};
@@ -457,18 +457,10 @@ fn told(
 ) -> Result<Option<NeedMatch>, EngineError> {
     let Answered { need, ranking, found } = answered;
     let Some(found) = found else { return Ok(None) };
-    let Question { query, weighted, .. } = &ranking.question;
-    let veil = || Veil::new(analyzer, &held.snapshot, &held.weights, &need.text.title);
-    let veil = need.veiled.then(veil).transpose()?;
-    let ((marks, reasons), found) = match &veil {
-        Some(veil) => {
-            let shown = veil.shown();
-            let found = Veil::over(found, &shown.1);
-            (shown, found)
-        }
-        None => ((Marks::new(query, weighted), Reasons::new(query, weighted)), found),
-    };
+    let (weights, title) = (&held.weights, &need.text.title);
+    let veil = Veil::new(need.veiled, analyzer, &held.snapshot, weights, title)?;
+    let by = veil.over(&ranking.question);
     let LabMatch { score, band, share, reasons, evidence, .. } =
-        explain(found, &ranking, &marks, &reasons, texts, analyzer);
+        explain(found, &ranking, &by, texts, analyzer);
     Ok(Some(NeedMatch { need: need.name, score, band, share, reasons, evidence }))
 }

@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
-use super::ranking::{Found, Question};
-use super::{Engine, EngineError};
+use super::EngineError;
+use super::matching::NeedText;
+use super::ranking::Question;
 use crate::index::Snapshot;
 use crate::matching::{Marks, Reason, ReasonKind, Reasons, Weights};
 use crate::text::Analyzer;
@@ -14,60 +15,66 @@ use crate::text::Analyzer;
 /// Name of the reason that stands for all words of a text that is not shown.
 pub(super) const VEILED_NAME: &str = "未公开的正文";
 
-/// 遮蔽: the question as it may be explained, if that is not as it was asked.
-pub(super) struct Veil(Question);
+/// 遮蔽: the question as it may be explained, where that is not as it was asked.
+pub(super) struct Veil(Option<Question>);
 
 impl Veil {
-    /// For a need of which nothing but the title may be shown.
+    /// If `veiled`, nothing of the need but its title may be shown.
     pub fn new(
+        veiled: bool,
         analyzer: &Analyzer,
         snapshot: &Snapshot,
         weights: &Weights,
         title: &str,
     ) -> Result<Self, EngineError> {
-        let text = super::matching::NeedText { title: title.to_owned(), body: String::new() };
-        Question::new(analyzer, snapshot, weights, &text).map(Self)
+        let text = || NeedText { title: title.to_owned(), body: String::new() };
+        let question = || Question::new(analyzer, snapshot, weights, &text());
+        Ok(Self(veiled.then(question).transpose()?))
     }
 
-    /// Marks and names that come from the title alone.
-    pub fn shown(&self) -> (Marks<'_>, Reasons<'_>) {
-        let Question { query, weighted, .. } = &self.0;
-        (Marks::new(query, weighted), Reasons::new(query, weighted))
+    /// What a question is explained by: all of it, or its title alone.
+    pub fn over<'q>(&'q self, asked: &'q Question) -> Explained<'q> {
+        let Question { query, weighted, .. } = self.0.as_ref().unwrap_or(asked);
+        Explained {
+            marks: Marks::new(query, weighted),
+            reasons: Reasons::new(query, weighted),
+            veiled: self.0.is_some(),
+        }
     }
+}
 
-    /// The place of a lab with reasons that are words of the title, or stand for all the others.
-    /// They sum to the same.
-    pub fn over(mut found: Found, shown: &Reasons<'_>) -> Found {
-        let (mut told, mut veiled) = (Vec::new(), 0.0);
-        for reason in found.reasons {
-            match shown.number_of(reason.kind, &reason.name) {
+/// 解释: what chooses sentences, and what reasons are called by.
+pub(super) struct Explained<'q> {
+    /// Which sentences share most with the question.
+    pub marks: Marks<'q>,
+    /// Names of its words.
+    pub reasons: Reasons<'q>,
+    veiled: bool,
+}
+
+impl Explained<'_> {
+    /// The reasons of a lab's place that may be told; one stands for all the others, so that they
+    /// sum to the same.
+    pub fn told(&self, reasons: Vec<Reason>) -> Vec<Reason> {
+        if !self.veiled {
+            return reasons;
+        }
+        let (mut told, mut hidden) = (Vec::new(), 0.0);
+        for reason in reasons {
+            match self.reasons.number_of(reason.kind, &reason.name) {
                 Some(name_idx) => told.push(Reason { name_idx, ..reason }),
-                None => veiled += reason.value,
+                None => hidden += reason.value,
             }
         }
-        if veiled > 0.0 {
+        if hidden > 0.0 {
             told.push(Reason {
                 kind: ReasonKind::Part,
                 name: Arc::from(VEILED_NAME),
                 name_idx: usize::MAX,
                 field: "text",
-                value: veiled,
+                value: hidden,
             });
         }
-        found.reasons = told;
-        found
-    }
-}
-
-impl Engine {
-    /// The veil of a question, if it needs one.
-    pub(super) fn veil(
-        &self,
-        veiled: bool,
-        snapshot: &Snapshot,
-        title: &str,
-    ) -> Result<Option<Veil>, EngineError> {
-        let veil = || Veil::new(&self.analyzer, snapshot, &self.weights, title);
-        veiled.then(veil).transpose()
+        told
     }
 }
