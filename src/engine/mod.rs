@@ -21,6 +21,7 @@ mod extras;
 mod filter;
 mod following;
 mod freshness;
+mod held;
 mod home;
 mod import;
 mod inbox;

@@ -106,6 +106,11 @@ fn keep(passing: &mut Option<HashSet<RecordId>>, found: HashSet<RecordId>) {
     });
 }
 
+/// Whether a need may still be solved on that day.
+pub(super) fn is_open(deadline: Option<CivilDate>, today: CivilDate) -> bool {
+    deadline.is_none_or(|deadline| deadline.last_day() >= today.last_day())
+}
+
 impl CheckedNeeds {
     /// Whether a need is open and meets the conditions.
     pub fn passes(&self, need: &Need) -> bool {
@@ -113,7 +118,7 @@ impl CheckedNeeds {
             (Some(own), Some(other)) => own.starts_with(other.as_str()),
             _ => false,
         };
-        need.deadline.is_none_or(|deadline| deadline.last_day() >= self.today.last_day())
+        is_open(need.deadline, self.today)
             && self.area.as_ref().is_none_or(|a| need.areas.iter().any(|own| own.is_within(a)))
             && self
                 .industry

@@ -1,42 +1,28 @@
 //! From a lab, or one achievement, to the open needs that it may answer.
 //!
 //! Needs that share words are found in the index; the best of them are each asked as they
-//! would be the other way round, with nothing but the given evidence to be found. So score and
-//! contributions of a need and a lab are the same in both directions.
+//! would be the other way round, with nothing but the given evidence to be found (`held`).
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::directory::{Directory, LabEntry};
-use super::extras::Extras;
 use super::freshness::{MovedOn, Texts};
-use super::matching::{LIMIT_MAX, LabMatch, NeedText, explain, result_id};
+use super::held::{Answered, Held, NEEDS_SCORED, OpenNeed, Side, stand_in};
+use super::matching::{LIMIT_MAX, LabMatch, explain, result_id};
 use super::need_filter::CheckedNeeds;
-use super::ranking::{Found, Question, Ranking};
+use super::ranking::Ranking;
 use super::records::check_limit;
 use super::veil::Veil;
 use super::{
     Engine, EngineError, MatchEvidence, MatchReason, NeedFilters, NeedName, Preferences, Viewer,
     blocking,
 };
-use crate::index::{Candidate, Given, IndexError, LabSet, Scope, Snapshot};
-use crate::matching::{Band, Query, RankedLab, Weights, Wish};
-use crate::model::{Body, CivilDate, Kind, LabKind, RecordId};
+use crate::matching::{Band, Wish};
+use crate::model::{Body, CivilDate, Kind, RecordId};
 use crate::store::Stored;
-use crate::text::{Analyzer, View};
-
-/// Needs that are scored exactly.
-const NEEDS_SCORED: usize = 200;
-/// Needs with shared words whose records are looked at for filters and deadlines, by which most
-/// may be left out.
-const NEEDS_LOOKED_AT: usize = 2_000;
-/// Documents of a lab whose words needs are looked for with: its profile and the newest. All
-/// of its documents count in the scores.
-const DOCUMENTS_READ: usize = 200;
-/// The row of an achievement's stand-in for a lab: of no record.
-const STAND_IN_ROW: i64 = 0;
+use crate::text::Analyzer;
 
 /// Whose needs are wanted, by id, external id or `source:external_id`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,38 +96,6 @@ pub struct NeedsAnswer {
     pub no_good_match: bool,
 }
 
-/// A need to be held against the subject.
-struct OpenNeed {
-    row: i64,
-    revision: u64,
-    name: NeedName,
-    text: NeedText,
-    /// Its body may be matched by and not be shown.
-    veiled: bool,
-    wish: Wish,
-}
-
-/// What needs are held against.
-struct Held {
-    snapshot: Arc<Snapshot>,
-    analyzer: Arc<Analyzer>,
-    weights: Weights,
-    directory: Arc<Directory>,
-    viewer: Viewer,
-    extras: Extras,
-    given: Given,
-    /// The lab; `None` for an achievement, which then stands for one itself.
-    labs: Option<LabSet>,
-    stand_in: Option<LabEntry>,
-}
-
-/// A need with the subject's place in its ranking.
-struct Answered {
-    need: OpenNeed,
-    ranking: Ranking,
-    found: Option<Found>,
-}
-
 impl Engine {
     /// Ranks the open needs that a lab or an achievement may answer, and says why.
     ///
@@ -164,7 +118,13 @@ impl Engine {
         let subject = self.named(viewer, kind, name).await?;
         let checked = self.check_needs(viewer, &request.filters, today).await?;
         let snapshot = self.snapshot()?;
-        let held = Arc::new(self.held(viewer, &subject, snapshot.clone(), extras).await?);
+        let side = match request.subject {
+            Subject::Lab(_) => Side::Lab(subject.row.0),
+            Subject::Achievement(_) => {
+                Side::Document(subject.row.0, stand_in(viewer, &subject, &self.directory()))
+            }
+        };
+        let held = Arc::new(blocking(self.holding(viewer, &snapshot, extras, side)).await?);
         let needs = self.open_needs(&held, &subject, &checked).await?;
         let asked_needs: Vec<(i64, u64)> = needs.iter().map(|n| (n.row, n.revision)).collect();
         let (answered, texts, moved) = self.answered(&held, needs, request.limit).await?;
@@ -197,41 +157,6 @@ impl Engine {
         })
     }
 
-    /// The evidence of a lab, or the achievement and a stand-in for its labs.
-    async fn held(
-        &self,
-        viewer: Viewer,
-        subject: &Stored,
-        snapshot: Arc<Snapshot>,
-        extras: Extras,
-    ) -> Result<Held, EngineError> {
-        let directory = self.directory();
-        let row = subject.row.0;
-        let is_lab = matches!(subject.record.body, Body::Lab(_));
-        let labs: Option<LabSet> = is_lab.then(|| [row].into_iter().collect());
-        let stand_in = (!is_lab).then(|| stand_in(viewer, subject, &directory));
-        let (analyzer, weights) = (self.analyzer.clone(), self.weights.clone());
-        blocking(move || {
-            let public_only = viewer.public_only();
-            let given = match &labs {
-                Some(labs) => snapshot.given_in(Scope { labs: Some(labs), public_only }),
-                None => snapshot.given_rows(&[row]).map_err(IndexError::from)?,
-            };
-            Ok::<_, EngineError>(Held {
-                snapshot,
-                analyzer,
-                weights,
-                directory,
-                viewer,
-                extras,
-                given,
-                labs,
-                stand_in,
-            })
-        })
-        .await
-    }
-
     /// Open needs that share words with the subject and pass the filters, at most
     /// [`NEEDS_SCORED`], those that share most.
     async fn open_needs(
@@ -244,15 +169,7 @@ impl Engine {
         let (title, body) = words_of(subject, &texts);
         let shared = {
             let held = held.clone();
-            blocking(move || {
-                let query = Query::new(&held.analyzer, &title, &body);
-                let words = query.terms().iter().filter(|t| t.kind.view() == View::Words);
-                let words: Vec<Arc<str>> = words.map(|t| t.term.clone()).collect();
-                let public_only = held.viewer.public_only();
-                let found = held.snapshot.needs_with_words(&words, public_only, NEEDS_LOOKED_AT);
-                Ok::<_, EngineError>(found.map_err(IndexError::from)?)
-            })
-            .await?
+            blocking(move || held.needs_sharing(&title, &body)).await?
         };
         let dismissed = self.dismissed_for(held.viewer, subject);
         let mut open = Vec::with_capacity(NEEDS_SCORED.min(shared.len()));
@@ -264,16 +181,7 @@ impl Engine {
                     if checked.passes(need) && !dismissed.has(stored.record.meta.id, need) =>
                 {
                     let sight = held.viewer.sight_of(&held.directory, &stored.record);
-                    let meta = &stored.record.meta;
-                    let record = Some((meta.id, meta.external_id.clone()));
-                    Some(OpenNeed {
-                        row: stored.row.0,
-                        revision: meta.revision,
-                        name: NeedName { record, title: need.title.clone() },
-                        text: NeedText { title: need.title.clone(), body: need.body.clone() },
-                        veiled: sight.hides_text(),
-                        wish: Wish::from(need),
-                    })
+                    Some(OpenNeed::of(stored, need, sight))
                 }
                 _ => None,
             }));
@@ -323,85 +231,6 @@ impl Engine {
         let order = best_first(&answered);
         Ok((cut(answered, &order, limit), texts, moved))
     }
-}
-
-impl Held {
-    fn scope(&self) -> Scope<'_> {
-        Scope { labs: self.labs.as_ref(), public_only: self.viewer.public_only() }
-    }
-
-    /// Rows of the documents whose words needs are looked for with.
-    fn newest(&self) -> Vec<i64> {
-        let mut documents = self.snapshot.described(&self.given);
-        // A lab's profile has no labs but itself; the rest by date, then by row.
-        let is_own = |d: &Candidate| d.labs == [d.row];
-        documents.sort_by_key(|d| (!is_own(d), std::cmp::Reverse((d.facts.month, d.row))));
-        documents.iter().take(DOCUMENTS_READ).map(|document| document.row).collect()
-    }
-
-    /// Asks a need, with nothing but the given documents to be found.
-    fn answer(&self, need: OpenNeed) -> Result<Answered, EngineError> {
-        let Self { snapshot, weights, .. } = self;
-        let question = Question::new(&self.analyzer, snapshot, weights, &need.text)?;
-        let candidates = question.selective_among(snapshot, weights, &self.given)?;
-        let ranking = question.rank(snapshot.clone(), weights, self.scope(), candidates)?;
-        self.judged(need, ranking)
-    }
-
-    fn renew(
-        &self,
-        mut answered: Answered,
-        fresh: &Arc<Snapshot>,
-        rows: &HashSet<i64>,
-    ) -> Result<Answered, EngineError> {
-        answered.ranking.renew(fresh.clone(), rows, &self.weights, self.scope())?;
-        self.judged(answered.need, answered.ranking)
-    }
-
-    fn judged(&self, need: OpenNeed, mut ranking: Ranking) -> Result<Answered, EngineError> {
-        let Self { viewer, weights, directory, .. } = self;
-        let extras = self.extras.with(need.wish.clone());
-        let mut found = match &self.stand_in {
-            None => ranking.best_labs(*viewer, weights, directory, &extras, 1)?,
-            Some(lab) => {
-                ranking.labs = stand_in_ranked(&ranking.documents);
-                let labs: Vec<_> = ranking.labs.iter().map(|ranked| (ranked, lab)).collect();
-                ranking.best_of(labs.into_iter(), *viewer, weights, directory, &extras, 1)?
-            }
-        };
-        Ok(Answered { need, ranking, found: found.pop() })
-    }
-}
-
-/// A lab that has nothing but one achievement, with what its labs say of themselves.
-pub(super) fn stand_in(viewer: Viewer, subject: &Stored, directory: &Directory) -> LabEntry {
-    let meta = &subject.record.meta;
-    let ids = match &subject.record.body {
-        Body::Achievement(body) => body.lab_ids.as_slice(),
-        _ => &[],
-    };
-    let labs = ids.iter().filter_map(|id| directory.seen_lab(viewer, directory.lab_row(*id)?));
-    let labs: Vec<&LabEntry> = labs.collect();
-    LabEntry {
-        id: meta.id,
-        external_id: meta.external_id.clone(),
-        name: subject.record.body.title().to_owned(),
-        kind: labs.first().map_or(LabKind::Team, |lab| lab.kind),
-        areas: labs.iter().flat_map(|lab| lab.areas.iter().cloned()).collect(),
-        expires_on: labs.iter().filter_map(|lab| lab.expires_on).max_by_key(|d| d.last_day()),
-        institution_ids: labs.iter().flat_map(|lab| lab.institution_ids.iter().copied()).collect(),
-        visibility: meta.visibility,
-    }
-}
-
-/// The achievement in the place of a lab.
-pub(super) fn stand_in_ranked(documents: &[Candidate]) -> Vec<RankedLab> {
-    let ranked = documents.iter().enumerate().take(1).map(|(idx, document)| RankedLab {
-        lab: STAND_IN_ROW,
-        score: document.score.value(),
-        documents: vec![idx],
-    });
-    ranked.collect()
 }
 
 /// Titles, and what stands behind them, of a subject's documents.

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use super::super::directory::{Directory, LabEntry, NeedEntry};
+use super::super::need_filter::is_open;
 use super::super::permission::{Relation, Standing};
 use super::super::{Engine, EngineError, Identity, Viewer};
-use super::meeting::is_open;
 use crate::model::{Body, Kind, Timestamp};
 use crate::store::{Audience, BATCH_MAX, Notice};
 

@@ -9,30 +9,22 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::super::directory::{Directory, LabEntry};
+use super::super::held::{Answered, NEEDS_SCORED, OpenNeed, Side, stand_in};
 use super::super::matching::NeedText;
-use super::super::ranking::{Found, Question, Ranking, rank};
-use super::super::reverse::{stand_in, stand_in_ranked};
+use super::super::need_filter::is_open;
+use super::super::permission::Sight;
+use super::super::ranking::{Found, Ranking, rank};
 use super::super::{Engine, EngineError, Preferences, Viewer, blocking};
 use super::InboxRules;
-use crate::index::{IndexError, Scope, Snapshot};
-use crate::matching::{Query, Wish};
-use crate::model::{Body, CivilDate, Need};
+use crate::index::{Scope, Snapshot};
+use crate::matching::Wish;
+use crate::model::{Body, Need};
 use crate::store::{Audience, NewNotice, NoticeReason, RowId, Stored};
-use crate::text::View;
 
-/// Needs with shared words that are looked at; most are left out if they are due.
-const NEEDS_LOOKED_AT: usize = 2_000;
-/// Open needs that a document is held against.
-const NEEDS_HELD: usize = 200;
 /// Labs of one achievement that are told of it.
 const LABS_OF_ACHIEVEMENT: usize = 5;
 /// Reasons that are kept of a notice.
 const REASONS_KEPT: usize = 6;
-
-/// Whether a need may still be solved on that day.
-pub(super) fn is_open(deadline: Option<CivilDate>, today: CivilDate) -> bool {
-    deadline.is_none_or(|deadline| deadline.last_day() >= today.last_day())
-}
 
 impl Engine {
     /// What is to be told of a live record as it is now; nothing of other kinds than needs,
@@ -104,72 +96,49 @@ impl Engine {
         let directory = self.directory();
         let Some(subject) = Subject::of(stored, &directory) else { return Ok(Vec::new()) };
         let extras = self.extras(Wish::default(), &Preferences::default());
-        let sharing = self.open_needs_sharing(&subject, snapshot, extras.today).await?;
-        let needs = self.store.rows(&sharing).await?;
-        let (analyzer, weights) = (self.analyzer.clone(), self.weights.clone());
-        let snapshot = snapshot.clone();
+        let today = extras.today;
+        let side = Side::Document(stored.row.0, subject.stand_in);
+        let hold = self.holding(Viewer::Local, snapshot, extras, side);
+        let (title, body) = (subject.title, subject.body);
+        let (held, open) = self
+            .beside(move || {
+                let held = hold()?;
+                let sharing = held.needs_sharing(&title, &body)?.into_iter();
+                let open = sharing.filter(|row| {
+                    directory.need(*row).is_some_and(|need| is_open(need.deadline, today))
+                });
+                let open: Vec<RowId> = open.take(NEEDS_SCORED).map(RowId).collect();
+                Ok((held, open))
+            })
+            .await?;
+        let needs = self.store.rows(&open).await?;
         self.beside(move || {
-            let given = snapshot.given_rows(&[subject.row]).map_err(IndexError::from)?;
-            let public = snapshot.described(&given).iter().all(|d| snapshot.is_public(d));
-            let audience = if public { Audience::Everybody } else { Audience::Insiders };
-            let hold =
-                |stored: &Stored| -> Result<Option<(Found, Ranking, RowId, u64)>, EngineError> {
-                    let Body::Need(need) = &stored.record.body else { return Ok(None) };
-                    if stored.record.meta.deleted_at.is_some() {
-                        return Ok(None);
-                    }
-                    let text = NeedText { title: need.title.clone(), body: need.body.clone() };
-                    let question = Question::new(&analyzer, &snapshot, &weights, &text)?;
-                    let candidates = question.selective_among(&snapshot, &weights, &given)?;
-                    let scope = Scope { labs: None, public_only: false };
-                    let mut ranking =
-                        question.rank(snapshot.clone(), &weights, scope, candidates)?;
-                    ranking.labs = stand_in_ranked(&ranking.documents);
-                    let labs: Vec<_> =
-                        ranking.labs.iter().map(|r| (r, &subject.stand_in)).collect();
-                    let extras = extras.with(Wish::from(need));
-                    let found = ranking
-                        .best_of(labs.into_iter(), Viewer::Local, &weights, &directory, &extras, 1)?
-                        .pop();
-                    let found = found.filter(|found| found.band <= rules.band);
-                    Ok(found.map(|found| (found, ranking, stored.row, stored.record.meta.revision)))
-                };
-            let held: Vec<Option<_>> =
-                needs.par_iter().map(hold).collect::<Result<_, EngineError>>()?;
-            let mut held: Vec<_> = held.into_iter().flatten().collect();
-            held.sort_by(|(a, _, a_row, _), (b, _, b_row, _)| {
-                a.band.cmp(&b.band).then(b.share.total_cmp(&a.share)).then(a_row.cmp(b_row))
+            let audience = if held.is_public() { Audience::Everybody } else { Audience::Insiders };
+            let needs = needs.iter().filter(|stored| stored.record.meta.deleted_at.is_none());
+            let open: Vec<OpenNeed> = needs
+                .filter_map(|stored| match &stored.record.body {
+                    Body::Need(need) => Some(OpenNeed::of(stored, need, Sight::ALL)),
+                    _ => None,
+                })
+                .collect();
+            let answered = open.into_par_iter().map(|need| held.answer(need));
+            let answered = answered.collect::<Result<Vec<Answered>, EngineError>>()?;
+            let good = answered.into_iter().filter_map(|Answered { need, ranking, found }| {
+                let found = found.filter(|found| found.band <= rules.band)?;
+                Some((found, ranking, need))
             });
-            held.truncate(rules.needs_of_document);
-            let told = held.iter().flat_map(|(found, ranking, need, revision)| {
+            let mut good: Vec<(Found, Ranking, OpenNeed)> = good.collect();
+            good.sort_by(|(a, _, a_need), (b, _, b_need)| {
+                let by_share = a.band.cmp(&b.band).then(b.share.total_cmp(&a.share));
+                by_share.then(a_need.row.cmp(&b_need.row))
+            });
+            good.truncate(rules.needs_of_document);
+            let told = good.iter().flat_map(|(found, ranking, need)| {
                 let labs = subject.labs.iter().take(LABS_OF_ACHIEVEMENT);
-                labs.filter_map(|lab| notice((*need, *revision), *lab, found, ranking, audience))
+                let need = (RowId(need.row), need.revision);
+                labs.filter_map(move |lab| notice(need, *lab, found, ranking, audience))
             });
             Ok(told.collect())
-        })
-        .await
-    }
-
-    /// Rows of the open needs that share most words with a document.
-    async fn open_needs_sharing(
-        &self,
-        subject: &Subject,
-        snapshot: &Arc<Snapshot>,
-        today: CivilDate,
-    ) -> Result<Vec<RowId>, EngineError> {
-        let (analyzer, directory) = (self.analyzer.clone(), self.directory());
-        let (title, body) = (subject.title.clone(), subject.body.clone());
-        let snapshot = snapshot.clone();
-        self.beside(move || {
-            let query = Query::new(&analyzer, &title, &body);
-            let words = query.terms().iter().filter(|term| term.kind.view() == View::Words);
-            let words: Vec<Arc<str>> = words.map(|term| term.term.clone()).collect();
-            let found = snapshot.needs_with_words(&words, false, NEEDS_LOOKED_AT);
-            let found = found.map_err(IndexError::from)?.into_iter();
-            let open = found.filter(|row| {
-                directory.need(*row).is_some_and(|need| is_open(need.deadline, today))
-            });
-            Ok(open.take(NEEDS_HELD).map(RowId).collect())
         })
         .await
     }
@@ -186,7 +155,6 @@ impl Engine {
 
 /// A document that needs are looked for with.
 struct Subject {
-    row: i64,
     title: String,
     body: String,
     /// The rows of the labs whose evidence it is.
@@ -211,7 +179,7 @@ impl Subject {
             }
             _ => return None,
         };
-        (!labs.is_empty()).then_some(Self { row, title, body, labs, stand_in })
+        (!labs.is_empty()).then_some(Self { title, body, labs, stand_in })
     }
 }
 

@@ -55,7 +55,8 @@ pub struct Sight {
 }
 
 impl Sight {
-    const ALL: Self = Self { view: View::Full, contact: true };
+    /// All of it.
+    pub(in crate::engine) const ALL: Self = Self { view: View::Full, contact: true };
     const NOTHING: Self = Self { view: View::Nothing, contact: false };
 
     /// Whether a need's text may shape answers but not be shown.
