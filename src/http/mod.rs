@@ -30,6 +30,7 @@ mod metrics;
 mod observe;
 mod offices;
 mod openapi;
+mod openapi_problems;
 mod permissions;
 mod points;
 mod rate;

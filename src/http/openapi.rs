@@ -15,14 +15,15 @@ use utoipa::openapi::example::Example;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{Content, Ref, RefOr, Required, Response};
+use utoipa::openapi::{Content, Ref, RefOr, Response};
 
 use super::app::App;
 use super::error::{Problem, ProblemCode as Code};
+use super::openapi_problems::codes;
 use super::views::{self, examples};
 use super::{
     activities, audit, coverage, dismissals, docs, duplicates, health, imports, inbox, jobs,
-    lead_changes, leads, matching, offices, permissions, points, rate, records, reports, search,
+    lead_changes, leads, matching, offices, permissions, points, records, reports, search,
     sessions, strictness, tokens, users,
 };
 
@@ -219,150 +220,6 @@ fn illustrate(operation: &mut Operation) {
 fn set_example(content: &mut RefOr<Content>, example: Option<Value>) {
     if let RefOr::T(content) = content {
         content.example = example;
-    }
-}
-
-/// The problems that an operation may meet.
-fn codes(path: &str, operation: &Operation) -> Vec<Code> {
-    let mut codes = vec![Code::ForeignHost, Code::MethodNotAllowed, Code::Timeout, Code::Internal];
-    codes.push(Code::BadToken);
-    codes.extend([Code::BadRequest, Code::HeadTimeout, Code::HeadTooLarge]);
-    codes.push(Code::TooManyConnections);
-    if path != rate::HEALTH {
-        codes.push(Code::RateLimited);
-    }
-    if operation.request_body.is_some() {
-        codes.extend([Code::BadJson, Code::UnknownField, Code::InvalidValue]);
-        codes.extend([Code::BodyTimeout, Code::TooLarge, Code::UnsupportedMediaType]);
-    }
-    let id = operation.operation_id.as_deref().unwrap_or_default();
-    if path.starts_with("/api/") && !BEFORE_THE_PASSWORD_IS_CHANGED.contains(&id) {
-        codes.push(Code::PasswordChangeRequired);
-    }
-    codes.extend(account_codes(id));
-    let (verb, noun) = id.split_once('_').unwrap_or((id, ""));
-    match verb {
-        "history" => codes.extend([
-            Code::BadUrl,
-            Code::Forbidden,
-            Code::NotFound,
-            Code::Ambiguous,
-            Code::UnknownField,
-            Code::InvalidValue,
-            Code::TooLarge,
-        ]),
-        "bulk" | "import" => {
-            codes.extend([Code::BadUrl, Code::Forbidden, Code::Busy, Code::TooManyJobs]);
-        }
-        "cancel" => codes.extend([Code::BadUrl, Code::NotFound]),
-        "watch" => codes.extend([Code::BadUrl, Code::NotFound, Code::Busy]),
-        "sign" | "change" | "reset" | "revoke" => {
-            codes.extend([Code::StorageFull, Code::StorageReadOnly]);
-        }
-        "match" | "coverage" | "why" | "compare" => {
-            codes.extend([Code::NotFound, Code::Ambiguous, Code::Busy, Code::NotReady])
-        }
-        "points" => codes.extend([Code::NotFound, Code::Ambiguous, Code::Busy]),
-        "create" => {
-            if ["lead", "lead_activity", "activity", "dismissal"].contains(&noun) {
-                codes.extend([Code::BadUrl, Code::NotFound, Code::Ambiguous, Code::KeyReused]);
-            }
-            codes.extend([Code::Forbidden, Code::Exists, Code::Conflict]);
-            codes.extend([Code::NotFound, Code::KeyReused]);
-            codes.extend([Code::StorageFull, Code::StorageReadOnly]);
-        }
-        "report" => {
-            codes.extend([Code::BadUrl, Code::UnknownField, Code::InvalidValue]);
-            codes.extend([Code::Forbidden, Code::NotFound, Code::Ambiguous]);
-        }
-        "move" | "accept" | "plan" => {
-            codes.extend([Code::BadUrl, Code::Forbidden, Code::NotFound, Code::Ambiguous]);
-            codes.extend([Code::PreconditionRequired, Code::RevisionConflict, Code::Conflict]);
-            codes.extend([Code::IllegalStep, Code::KeyReused]);
-            codes.extend([Code::StorageFull, Code::StorageReadOnly]);
-        }
-        "delete" => {
-            codes.extend([Code::BadUrl, Code::Forbidden, Code::NotFound, Code::Ambiguous]);
-            codes.extend([Code::StorageFull, Code::StorageReadOnly]);
-        }
-        "find" => codes.extend([Code::BadUrl, Code::NotFound, Code::Ambiguous]),
-        verb @ ("search" | "list") => {
-            codes.extend([Code::BadUrl, Code::UnknownField, Code::InvalidValue, Code::TooLarge]);
-            if noun.starts_with("lead") || noun == "activities" {
-                codes.extend([Code::NotFound, Code::Ambiguous]);
-            }
-            if verb == "search" {
-                codes.extend([Code::Busy, Code::NotReady]);
-            }
-            if path == "/api/v1/duplicates" {
-                codes.extend([Code::Forbidden, Code::Busy, Code::NotReady]);
-            }
-            if path == "/api/v1/audit" {
-                codes.extend([Code::Forbidden, Code::NotFound, Code::Ambiguous]);
-            }
-        }
-        "merge" | "undo" => {
-            codes.extend([Code::BadUrl, Code::Forbidden, Code::NotFound, Code::Ambiguous]);
-            codes.extend([Code::InvalidValue, Code::StorageFull, Code::StorageReadOnly]);
-        }
-        "audit" => codes.push(Code::Forbidden),
-        "read" => {
-            codes.extend([Code::BadUrl, Code::UnknownField, Code::InvalidValue, Code::TooLarge]);
-            codes.push(Code::NotSignedIn);
-        }
-        "mark" => {
-            codes.extend([Code::NotSignedIn, Code::StorageFull, Code::StorageReadOnly]);
-        }
-        _ if path == "/readyz" => codes.push(Code::NotReady),
-        _ => {}
-    }
-    if id == "list_jobs" {
-        codes.push(Code::NotSignedIn);
-    }
-    let needs_precondition = operation.parameters.iter().flatten().any(|parameter| {
-        matches!(parameter, RefOr::T(parameter)
-            if parameter.name == "If-Match" && parameter.required == Required::True)
-    });
-    if needs_precondition {
-        codes.extend([Code::PreconditionRequired, Code::RevisionConflict, Code::InvalidValue]);
-        codes.extend([Code::BadUrl, Code::Forbidden, Code::NotFound, Code::Ambiguous]);
-        codes.push(Code::Conflict);
-    }
-    if path.starts_with("/api/") || matches!(path, "/readyz" | "/metrics") {
-        codes.extend([Code::StorageLocked, Code::StorageFailed]);
-    }
-    codes
-}
-
-/// What may be asked for with a one-time password.
-const BEFORE_THE_PASSWORD_IS_CHANGED: [&str; 5] =
-    ["sign_in", "sign_out", "sign_out_everywhere", "who_am_i", "change_password"];
-
-/// The problems of accounts that an operation may meet.
-fn account_codes(id: &str) -> &'static [Code] {
-    match id {
-        "sign_in" => &[Code::WrongLogin, Code::LockedOut, Code::Busy],
-        "sign_out" | "sign_out_everywhere" | "who_am_i" | "list_offices" => &[Code::NotSignedIn],
-        "change_password" => {
-            &[Code::NotSignedIn, Code::LockedOut, Code::Busy, Code::RevisionConflict]
-        }
-        "list_tokens" => &[Code::NotSignedIn, Code::Forbidden, Code::NotFound],
-        "create_token" => &[Code::NotSignedIn, Code::NotFound],
-        "revoke_token" => &[Code::BadUrl, Code::NotFound],
-        "list_users" | "find_user" => &[Code::Forbidden],
-        "create_user" => &[Code::Busy],
-        "reset_password" => {
-            &[Code::BadUrl, Code::Forbidden, Code::NotFound, Code::Busy, Code::RevisionConflict]
-        }
-        "change_user" | "change_office" => &[
-            Code::BadUrl,
-            Code::Forbidden,
-            Code::NotFound,
-            Code::Ambiguous,
-            Code::Conflict,
-            Code::RevisionConflict,
-        ],
-        _ => &[],
     }
 }
 

@@ -1,4 +1,4 @@
-//! Every address on one screen.
+//! Every address, by what it is about.
 
 use std::sync::Arc;
 
@@ -23,6 +23,26 @@ use super::{
 
 /// The addresses with their handlers, limits and observation.
 pub(super) fn router(app: Arc<App>) -> Router {
+    matching_routes()
+        .merge(routes_of_offers())
+        .merge(routes_of_firms())
+        .merge(account_routes())
+        .merge(lead_routes())
+        .merge(upkeep_routes())
+        .merge(service_routes())
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(app.clone(), identify))
+        .layer(from_fn_with_state(app.clone(), guard))
+        .layer(from_fn_with_state(app.clone(), limit_rate))
+        .layer(from_fn_with_state(app.clone(), observe))
+        .with_state(app)
+}
+
+/// What is asked about needs and labs.
+fn matching_routes() -> Router<Arc<App>> {
     Router::new()
         .route("/api/v1/match", post(matching::match_labs))
         .route("/api/v1/match/needs", post(matching::match_needs))
@@ -31,6 +51,11 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/compare", post(coverage::compare_labs))
         .route("/api/v1/points", post(points::points_of_need))
         .route("/api/v1/search", get(search::search))
+}
+
+/// Institutions, labs and achievements.
+fn routes_of_offers() -> Router<Arc<App>> {
+    Router::new()
         .route(
             "/api/v1/institutions",
             get(records::list_institutions).post(records::create_institution),
@@ -65,6 +90,11 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/achievements/{name}/history", get(records::history_of_achievement))
         .route("/api/v1/achievements/bulk", post(imports::bulk_achievements))
         .route("/api/v1/achievements/import", post(imports::import_achievements))
+}
+
+/// Firms and their needs.
+fn routes_of_firms() -> Router<Arc<App>> {
+    Router::new()
         .route(
             "/api/v1/enterprises",
             get(records::list_enterprises).post(records::create_enterprise),
@@ -86,6 +116,11 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/needs/{name}/history", get(records::history_of_need))
         .route("/api/v1/needs/bulk", post(imports::bulk_needs))
         .route("/api/v1/needs/import", post(imports::import_needs))
+}
+
+/// Who one is, and who others are.
+fn account_routes() -> Router<Arc<App>> {
+    Router::new()
         .route("/api/v1/sessions", post(sessions::sign_in).delete(sessions::sign_out_everywhere))
         .route("/api/v1/sessions/current", delete(sessions::sign_out))
         .route("/api/v1/me", get(sessions::who_am_i))
@@ -97,6 +132,12 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/api/v1/users/{name}/password", post(users::reset_password))
         .route("/api/v1/offices", get(offices::list_offices).post(offices::create_office))
         .route("/api/v1/offices/{name}", get(offices::find_office).put(offices::change_office))
+        .route("/api/v1/permissions", get(permissions::list_permissions))
+}
+
+/// What becomes of matches.
+fn lead_routes() -> Router<Arc<App>> {
+    Router::new()
         .route("/api/v1/leads", get(leads::list_leads).post(lead_changes::create_lead))
         .route("/api/v1/leads/{name}", get(leads::find_lead).put(lead_changes::plan_lead))
         .route("/api/v1/leads/{name}/transitions", post(lead_changes::move_lead))
@@ -118,32 +159,32 @@ pub(super) fn router(app: Arc<App>) -> Router {
         )
         .route("/api/v1/dismissals/{name}", delete(dismissals::delete_dismissal))
         .route("/api/v1/reports", get(reports::report))
+        .route("/api/v1/inbox", get(inbox::read_inbox))
+        .route("/api/v1/inbox/seen", post(inbox::mark_inbox_seen))
+        .route("/api/v1/inbox/summary", get(inbox::read_inbox_summary))
+}
+
+/// Keeping records right: duplicates, the audit log, imports.
+fn upkeep_routes() -> Router<Arc<App>> {
+    Router::new()
         .route("/api/v1/duplicates", get(duplicates::list_duplicates))
         .route("/api/v1/merges", post(duplicates::merge_records))
         .route("/api/v1/merges/{name}/undo", post(duplicates::undo_merge))
         .route("/api/v1/audit", get(audit::list_audit))
         .route("/api/v1/audit/seal", get(audit::audit_seal))
-        .route("/api/v1/inbox", get(inbox::read_inbox))
-        .route("/api/v1/inbox/seen", post(inbox::mark_inbox_seen))
-        .route("/api/v1/inbox/summary", get(inbox::read_inbox_summary))
-        .route("/api/v1/permissions", get(permissions::list_permissions))
         .route("/api/v1/jobs", get(jobs::list_jobs))
         .route("/api/v1/jobs/{id}", get(jobs::find_job).delete(jobs::cancel_job))
         .route("/api/v1/jobs/{id}/events", get(jobs::watch_job))
+}
+
+/// The service itself.
+fn service_routes() -> Router<Arc<App>> {
+    Router::new()
         .route("/openapi.json", get(openapi::openapi_json))
         .route("/docs", get(docs::docs))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
-        .fallback(no_such_route)
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(app.clone(), identify))
-        .layer(from_fn_with_state(app.clone(), guard))
-        .layer(from_fn_with_state(app.clone(), limit_rate))
-        .layer(from_fn_with_state(app.clone(), observe))
-        .with_state(app)
 }
 
 /// The address has no such method.
