@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::records::{LIST_LIMIT_MAX, RecordView, check_limit};
-use super::{Engine, EngineError, View, Viewer};
+use super::{Engine, EngineError, Extent, Viewer};
 use crate::model::{Body, Draft, Kind, Record};
 use crate::store::{Existing, Write};
 
@@ -78,7 +78,7 @@ impl Engine {
         check_limit(limit, LIST_LIMIT_MAX)?;
         let record = self.named(viewer, kind, name).await?.record;
         let sight = self.sight_of(viewer, &record);
-        if sight.view < View::Full {
+        if sight.extent < Extent::Full {
             return Err(EngineError::Forbidden { action: "see the history of a record" });
         }
         let newest = record.meta.revision.min(before.map_or(u64::MAX, |b| b.saturating_sub(1)));
@@ -102,7 +102,7 @@ impl Engine {
         name: &str,
     ) -> Result<Record, EngineError> {
         let record = self.named(viewer, kind, name).await?.record;
-        if self.sight_of(viewer, &record).view < View::Full {
+        if self.sight_of(viewer, &record).extent < Extent::Full {
             return Err(EngineError::Forbidden { action: "change a record" });
         }
         Ok(record)

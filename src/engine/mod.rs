@@ -120,7 +120,9 @@ pub use matching::{
 pub use measure::RankingTimes;
 pub use need_filter::NeedFilters;
 pub use once::Once;
-pub use permission::{CHANGING, ChangeRule, Identity, Relation, Rule, SEEING, Sight, View, Viewer};
+pub use permission::{
+    CHANGING, ChangeRule, Extent, Identity, Relation, Rule, SEEING, Sight, Viewer,
+};
 pub use points::{PointsAnswer, PointsRequest};
 pub use rebuilding::RebuildProgress;
 pub use records::{LIST_LIMIT_MAX, RecordView};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::permission::View;
+use super::super::permission::Extent;
 use super::super::{Engine, EngineError, Viewer};
 use super::belonging::visitor;
 use crate::model::{Kind, RecordId};
@@ -61,7 +61,7 @@ impl Engine {
             kinds.iter_mut().filter(|(kind, _)| *kind == met).for_each(|(_, count)| *count += 1);
             // The public summary of a need does not tell whose it is.
             let sight = viewer.sight_of_need(&directory, belonging.need);
-            let firm = belonging.need.enterprise.filter(|_| sight.view > View::Public);
+            let firm = belonging.need.enterprise.filter(|_| sight.extent > Extent::Public);
             let firm = firm.and_then(|id| directory.enterprise(id));
             let park = firm.and_then(|firm| directory.places.office_of(firm));
             let park = park.and_then(|id| directory.places.office(id));

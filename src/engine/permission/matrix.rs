@@ -1,7 +1,7 @@
 //! Who sees and who changes what, as data: the matrix of roles and kinds of record.
 //!
-//! A rule gives a role a view of records of some kinds to which its holder stands in a relation
-//! (`relation`). Rules add up: the largest view counts, and a contact is shown if one of the
+//! A rule tells how much a role sees of records of some kinds to which its holder stands in a relation
+//! (`relation`). Rules add up: the largest extent counts, and a contact is shown if one of the
 //! rules says so. What no rule gives is not there for the caller. The command line on the machine
 //! itself (`Viewer::Local`) is outside the matrix.
 
@@ -12,9 +12,9 @@ use Kind::{
     Token, User,
 };
 
-/// 视图: how much of a record is shown; larger is more.
+/// 可见程度: how much of a record is shown; larger is more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum View {
+pub enum Extent {
     /// Not even that there is such a record.
     Nothing,
     /// 公开摘要: what everybody may know. Only of records whose visibility is public.
@@ -34,7 +34,7 @@ pub struct Rule {
     /// To which records of these kinds.
     pub relation: Relation,
     /// What they see.
-    pub view: View,
+    pub extent: Extent,
     /// Whether they also see how to reach those whom the record is about.
     pub contact: bool,
 }
@@ -43,10 +43,10 @@ const fn rule(
     role: Role,
     kinds: &'static [Kind],
     relation: Relation,
-    view: View,
+    extent: Extent,
     contact: bool,
 ) -> Rule {
-    Rule { role: Some(role), kinds, relation, view, contact }
+    Rule { role: Some(role), kinds, relation, extent, contact }
 }
 
 /// What institutions offer.
@@ -59,66 +59,72 @@ const IMPORTED: &[Kind] = &Kind::IMPORTED;
 
 /// Who sees what.
 pub const SEEING: &[Rule] = &[
-    rule(Role::Office, WANTED, Relation::Anything, View::Public, false),
-    rule(Role::Office, WANTED, Relation::Area, View::Full, true),
-    rule(Role::Office, OFFERED, Relation::Anything, View::Full, true),
-    rule(Role::Office, FOLLOWED, Relation::Area, View::Full, false),
-    rule(Role::Office, &[Office, Merge], Relation::Anything, View::Full, false),
-    rule(Role::Office, &[User, Token, Dismissal, Activity], Relation::Self_, View::Full, false),
+    rule(Role::Office, WANTED, Relation::Anything, Extent::Public, false),
+    rule(Role::Office, WANTED, Relation::Area, Extent::Full, true),
+    rule(Role::Office, OFFERED, Relation::Anything, Extent::Full, true),
+    rule(Role::Office, FOLLOWED, Relation::Area, Extent::Full, false),
+    rule(Role::Office, &[Office, Merge], Relation::Anything, Extent::Full, false),
+    rule(Role::Office, &[User, Token, Dismissal, Activity], Relation::Self_, Extent::Full, false),
     //
-    rule(Role::Commissioner, WANTED, Relation::Anything, View::Public, false),
-    rule(Role::Commissioner, WANTED, Relation::Area, View::Full, true),
-    rule(Role::Commissioner, WANTED, Relation::Party, View::Matched, false),
-    rule(Role::Commissioner, WANTED, Relation::Accepted, View::Matched, true),
-    rule(Role::Commissioner, OFFERED, Relation::Anything, View::Full, false),
-    rule(Role::Commissioner, OFFERED, Relation::Own, View::Full, true),
-    rule(Role::Commissioner, OFFERED, Relation::Accepted, View::Full, true),
-    rule(Role::Commissioner, FOLLOWED, Relation::Area, View::Full, false),
-    rule(Role::Commissioner, FOLLOWED, Relation::Own, View::Full, false),
-    rule(Role::Commissioner, &[Office], Relation::Anything, View::Full, false),
+    rule(Role::Commissioner, WANTED, Relation::Anything, Extent::Public, false),
+    rule(Role::Commissioner, WANTED, Relation::Area, Extent::Full, true),
+    rule(Role::Commissioner, WANTED, Relation::Party, Extent::Matched, false),
+    rule(Role::Commissioner, WANTED, Relation::Accepted, Extent::Matched, true),
+    rule(Role::Commissioner, OFFERED, Relation::Anything, Extent::Full, false),
+    rule(Role::Commissioner, OFFERED, Relation::Own, Extent::Full, true),
+    rule(Role::Commissioner, OFFERED, Relation::Accepted, Extent::Full, true),
+    rule(Role::Commissioner, FOLLOWED, Relation::Area, Extent::Full, false),
+    rule(Role::Commissioner, FOLLOWED, Relation::Own, Extent::Full, false),
+    rule(Role::Commissioner, &[Office], Relation::Anything, Extent::Full, false),
     rule(
         Role::Commissioner,
         &[User, Token, Dismissal, Activity],
         Relation::Self_,
-        View::Full,
+        Extent::Full,
         false,
     ),
     //
-    rule(Role::Enterprise, WANTED, Relation::Anything, View::Public, false),
-    rule(Role::Enterprise, WANTED, Relation::Own, View::Full, true),
-    rule(Role::Enterprise, OFFERED, Relation::Anything, View::Public, false),
-    rule(Role::Enterprise, OFFERED, Relation::Party, View::Matched, false),
-    rule(Role::Enterprise, OFFERED, Relation::Accepted, View::Matched, true),
-    rule(Role::Enterprise, &[Lead], Relation::Own, View::Matched, false),
-    rule(Role::Enterprise, &[Office], Relation::Anything, View::Full, false),
-    rule(Role::Enterprise, &[User, Token, Dismissal, Activity], Relation::Self_, View::Full, false),
+    rule(Role::Enterprise, WANTED, Relation::Anything, Extent::Public, false),
+    rule(Role::Enterprise, WANTED, Relation::Own, Extent::Full, true),
+    rule(Role::Enterprise, OFFERED, Relation::Anything, Extent::Public, false),
+    rule(Role::Enterprise, OFFERED, Relation::Party, Extent::Matched, false),
+    rule(Role::Enterprise, OFFERED, Relation::Accepted, Extent::Matched, true),
+    rule(Role::Enterprise, &[Lead], Relation::Own, Extent::Matched, false),
+    rule(Role::Enterprise, &[Office], Relation::Anything, Extent::Full, false),
+    rule(
+        Role::Enterprise,
+        &[User, Token, Dismissal, Activity],
+        Relation::Self_,
+        Extent::Full,
+        false,
+    ),
     //
-    rule(Role::Institution, WANTED, Relation::Anything, View::Public, false),
-    rule(Role::Institution, WANTED, Relation::Party, View::Matched, false),
-    rule(Role::Institution, WANTED, Relation::Accepted, View::Matched, true),
-    rule(Role::Institution, OFFERED, Relation::Anything, View::Public, false),
-    rule(Role::Institution, OFFERED, Relation::Own, View::Full, true),
-    rule(Role::Institution, &[Lead], Relation::Own, View::Matched, false),
-    rule(Role::Institution, &[Office], Relation::Anything, View::Full, false),
+    rule(Role::Institution, WANTED, Relation::Anything, Extent::Public, false),
+    rule(Role::Institution, WANTED, Relation::Party, Extent::Matched, false),
+    rule(Role::Institution, WANTED, Relation::Accepted, Extent::Matched, true),
+    rule(Role::Institution, OFFERED, Relation::Anything, Extent::Public, false),
+    rule(Role::Institution, OFFERED, Relation::Own, Extent::Full, true),
+    rule(Role::Institution, &[Lead], Relation::Own, Extent::Matched, false),
+    rule(Role::Institution, &[Office], Relation::Anything, Extent::Full, false),
     rule(
         Role::Institution,
         &[User, Token, Dismissal, Activity],
         Relation::Self_,
-        View::Full,
+        Extent::Full,
         false,
     ),
     //
-    rule(Role::Auditor, Kind::ALL, Relation::Anything, View::Full, false),
+    rule(Role::Auditor, Kind::ALL, Relation::Anything, Extent::Full, false),
     //
-    rule(Role::Admin, IMPORTED, Relation::Anything, View::Full, false),
-    rule(Role::Admin, &[Office, User, Token, Merge], Relation::Anything, View::Full, false),
-    rule(Role::Admin, &[Dismissal, Activity], Relation::Self_, View::Full, false),
+    rule(Role::Admin, IMPORTED, Relation::Anything, Extent::Full, false),
+    rule(Role::Admin, &[Office, User, Token, Merge], Relation::Anything, Extent::Full, false),
+    rule(Role::Admin, &[Dismissal, Activity], Relation::Self_, Extent::Full, false),
     //
     Rule {
         role: None,
         kinds: IMPORTED,
         relation: Relation::Anything,
-        view: View::Public,
+        extent: Extent::Public,
         contact: false,
     },
 ];

@@ -14,7 +14,7 @@ use super::{Engine, EngineError};
 use crate::model::{Body, Draft, Kind, Record, RecordId, Role, Visibility};
 
 pub(in crate::engine) use followed::FOLLOWED_VISIBILITY;
-pub use matrix::{CHANGING, ChangeRule, Rule, SEEING, View};
+pub use matrix::{CHANGING, ChangeRule, Extent, Rule, SEEING};
 pub use relation::Relation;
 use relation::Relations;
 pub(in crate::engine) use relation::Standing;
@@ -49,24 +49,24 @@ pub enum Viewer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sight {
     /// How much.
-    pub view: View,
+    pub extent: Extent,
     /// How to reach those whom it is about.
     pub contact: bool,
 }
 
 impl Sight {
     /// All of it.
-    pub(in crate::engine) const ALL: Self = Self { view: View::Full, contact: true };
-    const NOTHING: Self = Self { view: View::Nothing, contact: false };
+    pub(in crate::engine) const ALL: Self = Self { extent: Extent::Full, contact: true };
+    const NOTHING: Self = Self { extent: Extent::Nothing, contact: false };
 
     /// Whether a need's text may shape answers but not be shown.
     pub fn hides_text(self) -> bool {
-        self.view < View::Matched
+        self.extent < Extent::Matched
     }
 
     /// Whether there is anything to be seen.
     pub fn is_any(self) -> bool {
-        self.view > View::Nothing
+        self.extent > Extent::Nothing
     }
 }
 
@@ -117,9 +117,9 @@ impl Viewer {
             rule.role == role && rule.kinds.contains(&kind) && relations.has(rule.relation)
         });
         // What everybody may know of a record is nothing unless it is public.
-        let given = rules.filter(|r| r.view > View::Public || visibility == Visibility::Public);
+        let given = rules.filter(|r| r.extent > Extent::Public || visibility == Visibility::Public);
         given.fold(Sight::NOTHING, |sum, rule| Sight {
-            view: sum.view.max(rule.view),
+            extent: sum.extent.max(rule.extent),
             contact: sum.contact || rule.contact,
         })
     }
@@ -189,7 +189,7 @@ impl Viewer {
             || SEEING.iter().any(|rule| {
                 rule.role == role
                     && rule.relation == Relation::Anything
-                    && rule.view == View::Full
+                    && rule.extent == Extent::Full
                     && rule.kinds.contains(&kind)
             })
     }

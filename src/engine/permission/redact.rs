@@ -1,7 +1,7 @@
 //! What is taken from a record before it is shown.
 
 use super::super::directory::Directory;
-use super::{Sight, View, Viewer};
+use super::{Extent, Sight, Viewer};
 use crate::model::{Body, Record};
 
 impl Viewer {
@@ -22,7 +22,7 @@ impl Viewer {
         if self == Self::Local {
             return record;
         }
-        if sight.view < View::Full {
+        if sight.extent < Extent::Full {
             // Who works on a record is known to those who work on it.
             for name in
                 [&mut record.meta.owner, &mut record.meta.created_by, &mut record.meta.updated_by]
@@ -47,12 +47,12 @@ impl Viewer {
             }
             // The parties see how far it has come and what was agreed; what those in charge
             // write to each other is theirs.
-            Body::Lead(body) if sight.view < View::Full => {
+            Body::Lead(body) if sight.extent < Extent::Full => {
                 body.note.clear();
                 body.owner_id = None;
             }
             // The public summary tells neither the firm nor what it says in confidence.
-            Body::Need(body) if sight.view == View::Public => {
+            Body::Need(body) if sight.extent == Extent::Public => {
                 body.body.clear();
                 body.budget = None;
                 body.enterprise_id = None;

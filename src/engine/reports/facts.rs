@@ -2,7 +2,7 @@
 
 use super::Scope;
 use crate::engine::directory::{Directory, LeadEntry};
-use crate::engine::{View, Viewer};
+use crate::engine::{Extent, Viewer};
 use crate::model::{
     ActivityKind, CivilDate, CommissionerRole, Fen, Mode, RecordId, Role, Stay, Timestamp,
 };
@@ -57,7 +57,7 @@ pub(super) fn collect(directory: &Directory, scope: Scope) -> Facts {
     let area = commissioner.map(|id| directory.user(id).and_then(|user| user.office));
     // The public summary of a need makes it nobody's work.
     let needs = directory.needs().map(|(_, need)| need).filter(|need| {
-        viewer.sight_of_need(directory, need).view > View::Public
+        viewer.sight_of_need(directory, need).extent > Extent::Public
             && area.is_none_or(|area| {
                 let office = directory.office_of_need(need.id);
                 area.zip(office)

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::engine::{CHANGING, Relation, SEEING, View};
+use crate::engine::{CHANGING, Extent, Relation, SEEING};
 use crate::model::{Kind, Role};
 
 /// 权限表: rules add up, and what no rule gives is not there.
@@ -64,7 +64,7 @@ pub struct KindName {
 pub fn permissions() -> Permissions {
     let seeing = SEEING.iter().map(|rule| {
         let (relation, relation_label) = relation_names(rule.relation);
-        let (view, view_label) = view_names(rule.view);
+        let (view, view_label) = extent_names(rule.extent);
         SeeingRule {
             role: rule.role.map(Role::as_str),
             role_label: rule.role.map_or("未登录", Role::label),
@@ -93,12 +93,12 @@ fn kinds(kinds: &[Kind]) -> Vec<KindName> {
     kinds.iter().map(|kind| KindName { kind: kind.as_str(), label: kind.label() }).collect()
 }
 
-fn view_names(view: View) -> (&'static str, &'static str) {
-    match view {
-        View::Nothing => ("nothing", "不可见"),
-        View::Public => ("public", "公开摘要"),
-        View::Matched => ("matched", "匹配可见"),
-        View::Full => ("full", "全文"),
+fn extent_names(extent: Extent) -> (&'static str, &'static str) {
+    match extent {
+        Extent::Nothing => ("nothing", "不可见"),
+        Extent::Public => ("public", "公开摘要"),
+        Extent::Matched => ("matched", "匹配可见"),
+        Extent::Full => ("full", "全文"),
     }
 }
 

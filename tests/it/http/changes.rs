@@ -1,6 +1,6 @@
 //! Records are changed by whoever has read all of them, and requests that are sent again.
 
-use duijie::engine::{CHANGING, Relation, SEEING, View};
+use duijie::engine::{CHANGING, Extent, Relation, SEEING};
 use duijie::model::Kind;
 use serde_json::{Value, json};
 
@@ -195,7 +195,7 @@ fn whoever_may_change_records_sees_all_of_them() {
             let seen = SEEING.iter().any(|seeing| {
                 seeing.role == Some(rule.role)
                     && seeing.kinds.contains(kind)
-                    && seeing.view == View::Full
+                    && seeing.extent == Extent::Full
                     && [Relation::Anything, rule.relation].contains(&seeing.relation)
             });
             assert!(seen, "{:?} changes {kind:?} by {:?} unseen", rule.role, rule.relation);
