@@ -64,7 +64,13 @@ pub const SEEING: &[Rule] = &[
     rule(Role::Office, OFFERED, Relation::Anything, Extent::Full, true),
     rule(Role::Office, FOLLOWED, Relation::Area, Extent::Full, false),
     rule(Role::Office, &[Office, Merge], Relation::Anything, Extent::Full, false),
-    rule(Role::Office, &[User, Token, Dismissal, Activity], Relation::Self_, Extent::Full, false),
+    rule(
+        Role::Office,
+        &[User, Token, Dismissal, Activity],
+        Relation::Themselves,
+        Extent::Full,
+        false,
+    ),
     //
     rule(Role::Commissioner, WANTED, Relation::Anything, Extent::Public, false),
     rule(Role::Commissioner, WANTED, Relation::Area, Extent::Full, true),
@@ -79,7 +85,7 @@ pub const SEEING: &[Rule] = &[
     rule(
         Role::Commissioner,
         &[User, Token, Dismissal, Activity],
-        Relation::Self_,
+        Relation::Themselves,
         Extent::Full,
         false,
     ),
@@ -94,7 +100,7 @@ pub const SEEING: &[Rule] = &[
     rule(
         Role::Enterprise,
         &[User, Token, Dismissal, Activity],
-        Relation::Self_,
+        Relation::Themselves,
         Extent::Full,
         false,
     ),
@@ -109,7 +115,7 @@ pub const SEEING: &[Rule] = &[
     rule(
         Role::Institution,
         &[User, Token, Dismissal, Activity],
-        Relation::Self_,
+        Relation::Themselves,
         Extent::Full,
         false,
     ),
@@ -118,7 +124,7 @@ pub const SEEING: &[Rule] = &[
     //
     rule(Role::Admin, IMPORTED, Relation::Anything, Extent::Full, false),
     rule(Role::Admin, &[Office, User, Token, Merge], Relation::Anything, Extent::Full, false),
-    rule(Role::Admin, &[Dismissal, Activity], Relation::Self_, Extent::Full, false),
+    rule(Role::Admin, &[Dismissal, Activity], Relation::Themselves, Extent::Full, false),
     //
     Rule {
         role: None,
@@ -150,19 +156,19 @@ pub const CHANGING: &[ChangeRule] = &[
     change(Role::Office, OFFERED, Relation::Anything),
     change(Role::Office, FOLLOWED, Relation::Area),
     change(Role::Office, &[Merge], Relation::Anything),
-    change(Role::Office, &[Dismissal, Activity, Token], Relation::Self_),
+    change(Role::Office, &[Dismissal, Activity, Token], Relation::Themselves),
     change(Role::Commissioner, WANTED, Relation::Area),
     change(Role::Commissioner, &[Lab, Achievement], Relation::Own),
     change(Role::Commissioner, FOLLOWED, Relation::Area),
     change(Role::Commissioner, FOLLOWED, Relation::Own),
-    change(Role::Commissioner, &[Dismissal, Activity, Token], Relation::Self_),
+    change(Role::Commissioner, &[Dismissal, Activity, Token], Relation::Themselves),
     change(Role::Enterprise, WANTED, Relation::Own),
     change(Role::Enterprise, &[Lead], Relation::Own),
-    change(Role::Enterprise, &[Dismissal, Token], Relation::Self_),
+    change(Role::Enterprise, &[Dismissal, Token], Relation::Themselves),
     change(Role::Institution, &[Lab, Achievement], Relation::Own),
     change(Role::Institution, &[Lead], Relation::Own),
-    change(Role::Institution, &[Dismissal, Token], Relation::Self_),
+    change(Role::Institution, &[Dismissal, Token], Relation::Themselves),
     change(Role::Admin, IMPORTED, Relation::Anything),
     change(Role::Admin, &[Office, User, Token, Merge], Relation::Anything),
-    change(Role::Admin, &[Dismissal], Relation::Self_),
+    change(Role::Admin, &[Dismissal], Relation::Themselves),
 ];

@@ -18,7 +18,7 @@ pub enum Relation {
     /// The same, and both sides have accepted the lead.
     Accepted,
     /// It is their own account, or their own work.
-    Self_,
+    Themselves,
 }
 
 /// The relations in which somebody stands to a record.
@@ -28,7 +28,7 @@ pub(in crate::engine) struct Relations {
     area: bool,
     party: bool,
     accepted: bool,
-    self_: bool,
+    themselves: bool,
 }
 
 impl Relations {
@@ -39,7 +39,7 @@ impl Relations {
             Relation::Area => self.area,
             Relation::Party => self.party,
             Relation::Accepted => self.accepted,
-            Relation::Self_ => self.self_,
+            Relation::Themselves => self.themselves,
         }
     }
 
@@ -49,7 +49,7 @@ impl Relations {
             area: self.area || other.area,
             party: self.party || other.party,
             accepted: self.accepted || other.accepted,
-            self_: self.self_ || other.self_,
+            themselves: self.themselves || other.themselves,
         }
     }
 }
@@ -79,12 +79,14 @@ impl<'a> Standing<'a> {
             Body::Need(body) => self.to_need(id, body.enterprise_id),
             Body::Lead(body) => self.to_parties(body.need_id, body.lab_id),
             Body::Activity(body) => self.to_activity(body.lead_id, by.parse().ok()),
-            Body::User(_) => Relations { self_: id == Some(self.who.user), ..Relations::default() },
+            Body::User(_) => {
+                Relations { themselves: id == Some(self.who.user), ..Relations::default() }
+            }
             Body::Token(body) => {
-                Relations { self_: body.user_id == self.who.user, ..Relations::default() }
+                Relations { themselves: body.user_id == self.who.user, ..Relations::default() }
             }
             Body::Dismissal(body) => {
-                Relations { self_: body.user_id == self.who.user, ..Relations::default() }
+                Relations { themselves: body.user_id == self.who.user, ..Relations::default() }
             }
             Body::Office(_) | Body::Merge(_) | Body::Event(_) => Relations::default(),
         }
@@ -96,7 +98,7 @@ impl<'a> Standing<'a> {
         let (party, accepted) =
             self.through(leads, |lead| self.is_my_lab(lead.lab) && self.opens_need(lead));
         let own = enterprise.is_some() && enterprise == self.who.enterprise;
-        Relations { own, area: self.in_my_area(enterprise), party, accepted, self_: false }
+        Relations { own, area: self.in_my_area(enterprise), party, accepted, themselves: false }
     }
 
     /// To a lab.
@@ -124,7 +126,7 @@ impl<'a> Standing<'a> {
         let (party, accepted) =
             self.through(leads, |lead| self.is_my_lab(lead.lab) && self.opens_need(lead));
         let own = self.who.enterprise == Some(id);
-        Relations { own, area: self.in_my_area(Some(id)), party, accepted, self_: false }
+        Relations { own, area: self.in_my_area(Some(id)), party, accepted, themselves: false }
     }
 
     /// To a lead between these two, or to what was done for it.
@@ -141,7 +143,7 @@ impl<'a> Standing<'a> {
         let of_lead = lead.map(|lead| self.to_parties(lead.need, lead.lab));
         let author = by.and_then(|id| self.directory.user(id));
         let in_area = author.and_then(|author| author.office).is_some_and(|o| self.covers(o));
-        let own = Relations { self_: by == Some(self.who.user), ..Relations::default() };
+        let own = Relations { themselves: by == Some(self.who.user), ..Relations::default() };
         // What was done for no lead lies where its author comes from.
         let place = Relations { area: in_area && lead.is_none(), ..Relations::default() };
         own.or(of_lead.unwrap_or_default()).or(place)

@@ -109,6 +109,6 @@ fn relation_names(relation: Relation) -> (&'static str, &'static str) {
         Relation::Area => ("area", "本辖区企业的"),
         Relation::Party => ("party", "对接线索中的对方"),
         Relation::Accepted => ("accepted", "双方已接受的线索中的对方"),
-        Relation::Self_ => ("self", "本人的"),
+        Relation::Themselves => ("self", "本人的"),
     }
 }
