@@ -23,6 +23,7 @@ embedded![
     "dictionary/point_words.tsv",
     "leads/contract_fields.tsv",
     "leads/transitions.tsv",
+    "programmes/hundred_universities.toml",
     "ranker/weights.json",
     "reference/institutions.csv",
     "reference/labs.csv",

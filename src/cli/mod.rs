@@ -23,6 +23,7 @@ mod office;
 mod output;
 mod points;
 mod report;
+mod rule;
 mod search;
 mod serve;
 mod token;
@@ -95,6 +96,9 @@ enum Command {
     Lead(lead::Lead),
     Report(report::Report),
     Inbox(inbox::Inbox),
+    /// 查看政策规则：条文、约束力、参数与出处
+    #[command(subcommand)]
+    Rule(rule::Rule),
     /// 衡量速度与资源占用
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -234,6 +238,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Lead(command) => command.run(global).await,
         Command::Report(command) => command.run(global).await,
         Command::Inbox(command) => command.run(global).await,
+        Command::Rule(command) => command.run(global),
         Command::Bench(command) => command.run(global).await,
         Command::Serve(command) => command.run(global).await,
         Command::User(command) => command.run(global).await,

@@ -38,6 +38,8 @@ mod permissions;
 mod store_contract;
 // From a lab or an achievement to needs: the same numbers as the other way round.
 mod reverse;
+// The rules of the programmes: listed, explained, replaced by a folder, refused as a whole.
+mod rules;
 // The sample as a whole: good answers are found, needs that nobody answers are told so.
 mod sample_quality;
 // Free search: the measured failures of default segmentation, phrases, synonyms, decoys.

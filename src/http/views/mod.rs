@@ -27,6 +27,7 @@ mod records;
 mod report;
 mod report_sheet;
 mod requests;
+mod rules;
 mod search;
 mod status;
 
@@ -79,5 +80,6 @@ pub use requests::{
     NewAchievement, NewCommon, NewEnterprise, NewInstitution, NewLab, NewNeed, PointsBody,
     WhyNotBody,
 };
+pub use rules::{Rule, RuleBook, RulePack, RuleParameter, rule, rule_book};
 pub use search::{FacetValue, Hit, SearchAnswer, Snippet, search_answer};
 pub use status::{Health, InboxStatus, IndexStatus, Readiness, index_status, readiness};
