@@ -5,6 +5,9 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 
 /// Levels of an objective at most.
 pub const LEVELS_MAX: usize = 12;
+/// Numbers in a cost are between this and its negative (some 69 thousand million): as many of
+/// them as there can be pairs, twice, still add up to less than an `i64` holds.
+pub const NUMBER_MAX: i64 = 1 << 36;
 
 /// 代价: smaller is better; may be negative. An ordered group: sums keep the order
 /// (a < b ⇒ a + c < b + c), which is all that shortest paths ask for, so one solver serves
@@ -22,10 +25,17 @@ pub trait Cost:
 {
     /// What costs nothing.
     const ZERO: Self;
+
+    /// Whether its numbers stay within [`NUMBER_MAX`], so that no sum of them overflows.
+    fn in_range(self) -> bool;
 }
 
 impl Cost for i64 {
     const ZERO: Self = 0;
+
+    fn in_range(self) -> bool {
+        (-NUMBER_MAX..=NUMBER_MAX).contains(&self)
+    }
 }
 
 /// 分级代价: numbers of which an earlier one outweighs all later ones, whatever their size.
@@ -68,6 +78,10 @@ impl Levels {
 
 impl Cost for Levels {
     const ZERO: Self = Self([0; LEVELS_MAX]);
+
+    fn in_range(self) -> bool {
+        self.0.into_iter().all(Cost::in_range)
+    }
 }
 
 impl Add for Levels {

@@ -5,13 +5,29 @@
 //! order of importance. A [`Solution`] is proven best, or says how far from it it may be; where
 //! there is none, [`Infeasible`] names as few constraints as possible that cannot all be met.
 
+mod check;
+mod circulation;
+mod conflict;
 mod cost;
+mod error;
+mod model;
+mod network;
+mod nothing;
 mod problem;
+mod regret;
+mod search;
+mod seats;
 mod solution;
+mod solve;
+mod valid;
 
-pub use cost::{Cost, LEVELS_MAX, Levels};
+pub use check::{Violation, check};
+pub use cost::{Cost, LEVELS_MAX, Levels, NUMBER_MAX};
+pub use error::{Limits, NODES_DEFAULT, ProblemError, SolveError};
 pub use problem::{
-    Agent, COSTS_MAX, Costs, Forced, Problem, Prohibition, SLOTS_MAX, Slot, SlotChoice, SlotSet,
-    Task,
+    Agent, COSTS_MAX, Costs, Forced, Problem, Prohibition, SIDE_MAX, SLOTS_MAX, Slot, SlotChoice,
+    SlotSet, Task,
 };
+pub use regret::{Regret, Regrets, regrets};
 pub use solution::{Constraint, Infeasible, Pairing, Solution, Status};
+pub use solve::{solve, solve_from};

@@ -4,6 +4,8 @@ use super::cost::Cost;
 
 /// Slots at most: a set of them is a word.
 pub const SLOTS_MAX: usize = 64;
+/// Agents at most, and tasks.
+pub const SIDE_MAX: usize = 1_000_000;
 /// Pairs of agent and task at most (40 million, 320 MB of plain numbers).
 pub const COSTS_MAX: usize = 40_000_000;
 
@@ -104,6 +106,16 @@ impl<C: Cost> Costs<C> {
         let pairs = (0..agents).flat_map(|agent| (0..tasks).map(move |task| (agent, task)));
         let values = pairs.map(|(agent, task)| cost(agent, task)).collect();
         Self { tasks, values }
+    }
+
+    /// How many tasks a row has.
+    pub fn tasks(&self) -> usize {
+        self.tasks
+    }
+
+    /// How many costs there are: agents × tasks.
+    pub fn count(&self) -> usize {
+        self.values.len()
     }
 
     /// That of a pair.

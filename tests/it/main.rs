@@ -6,6 +6,8 @@ mod support;
 mod accounts;
 // The storeys and invariants of ARCHITECTURE.md, read from the source.
 mod architecture;
+// Assignment: solver, checker, regrets and conflicts against exhaustive search.
+mod assignment;
 // The audit log: who looked at a contact, what is sealed, proved and erased, and who may.
 mod audit;
 // Backup and restore: consistent, verified, atomic.
