@@ -157,7 +157,20 @@ fn mark(cell: &LabCell) -> &'static str {
     }
 }
 
+/// Before the name of a point that is to be confirmed.
+const UNSURE: &str = "~";
 const MARKS: &str = "● 覆盖　◐ 部分覆盖　○ 未覆盖　× 指标未达到　？ 指标未说明";
+
+/// A point by name; one that is not sure is marked.
+fn named(point: &Point) -> String {
+    if point.sure { point.name.clone() } else { format!("{UNSURE}{}", point.name) }
+}
+
+/// The marks that a table has, explained.
+fn marks(points: &[Point]) -> String {
+    let unsure = points.iter().any(|point| !point.sure);
+    if unsure { format!("{MARKS}　{UNSURE}技术点待确认") } else { MARKS.to_owned() }
+}
 
 fn percent(share: f64) -> String {
     format!("{:.0}%", share * 100.0)
@@ -191,11 +204,11 @@ fn rendered(answer: &CoverageAnswer) -> String {
         fix_width(&mut rows, column_idx, LAB_COLUMNS - 1);
     }
     for (idx, point) in answer.points.iter().enumerate() {
-        let mut cells = vec![Cell::new(&point.name), right(percent(point.weight))];
+        let mut cells = vec![Cell::new(named(point)), right(percent(point.weight))];
         cells.extend(answer.labs.iter().map(|lab| centred(mark(&lab.cells[idx]))));
         rows.add_row(cells);
     }
-    let mut text = format!("{name}\n{rows}\n{MARKS}");
+    let mut text = format!("{name}\n{rows}\n{}", marks(&answer.points));
     for (number, lab) in (1..).zip(&answer.labs) {
         let (score, band) = (lab.score, lab.band.label());
         text.push_str(&format!("\n{number:>2}  {}　{score:.1}　{band}", full_name(lab)));
@@ -237,7 +250,7 @@ fn team(answer: &CoverageAnswer) -> String {
             text.push_str(&sentence(&answer.points[point], &lab.cells[point]));
         }
     }
-    let open: Vec<&str> = team.open().map(|point| answer.points[point].name.as_str()).collect();
+    let open: Vec<String> = team.open().map(|point| named(&answer.points[point])).collect();
     if !open.is_empty() {
         text.push_str(&format!("\n仍无人覆盖　{}", open.join("、")));
     }
@@ -246,7 +259,7 @@ fn team(answer: &CoverageAnswer) -> String {
 
 /// A point with the sentence that earns it.
 fn sentence(point: &Point, cell: &LabCell) -> String {
-    let mut text = format!("\n  {} {}", mark(cell), point.name);
+    let mut text = format!("\n  {} {}", mark(cell), named(point));
     if let Some(comparison) = cell.comparison {
         text.push_str(&format!("　{}", views::verdict(comparison.verdict).1));
     }
@@ -292,7 +305,7 @@ fn side_by_side(points: &[Point], labs: [&LabCoverage; 2], contrasts: &[Contrast
     let mut rows = table(&["技术点", "权重", &first.lab.name, &second.lab.name]);
     fix_width(&mut rows, 0, POINT_COLUMNS);
     for (idx, point) in points.iter().enumerate() {
-        let mut cells = vec![Cell::new(&point.name), right(percent(point.weight))];
+        let mut cells = vec![Cell::new(named(point)), right(percent(point.weight))];
         cells.extend(labs.map(|lab| centred(mark(&lab.cells[idx]))));
         rows.add_row(cells);
     }
@@ -308,5 +321,5 @@ fn side_by_side(points: &[Point], labs: [&LabCoverage; 2], contrasts: &[Contrast
             centred(&second),
         ]);
     }
-    format!("{rows}\n{MARKS}\n\n得分的差别\n{words}")
+    format!("{rows}\n{}\n\n得分的差别\n{words}", marks(points))
 }

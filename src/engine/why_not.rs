@@ -109,6 +109,11 @@ impl Engine {
     }
 }
 
+/// A point by name, and whether it is to be confirmed.
+fn called(point: &Point) -> String {
+    format!("“{}”{}", point.name, if point.sure { "" } else { "（待确认）" })
+}
+
 /// Where the lab stands, what the difference is made of, what it lacks, what to do.
 fn sentences(answer: &WhyNotAnswer) -> Vec<String> {
     let WhyNotAnswer { lab, reference, points, .. } = answer;
@@ -123,7 +128,7 @@ fn sentences(answer: &WhyNotAnswer) -> Vec<String> {
     if behind && !gaps.is_empty() {
         told.push(format!("得分差距主要在：{}。", gaps.join("、")));
     }
-    let name = |point: &usize| format!("“{}”", points[*point].name);
+    let name = |point: &usize| called(&points[*point]);
     let lacks: Vec<String> = answer.lacks.iter().take(NAMED).map(name).collect();
     if !lacks.is_empty() {
         let other = &reference.lab.name;
@@ -134,8 +139,8 @@ fn sentences(answer: &WhyNotAnswer) -> Vec<String> {
         if let (Some(comparison), Some(evidence)) = (violated, &cell.evidence) {
             let found = comparison.found.map(|found| found.slice(&evidence.sentence.text));
             told.push(format!(
-                "指标“{}”未达到：其资料写的是“{}”。",
-                point.name,
+                "指标{}未达到：其资料写的是“{}”。",
+                called(point),
                 found.unwrap_or_default()
             ));
         }

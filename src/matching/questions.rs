@@ -137,11 +137,13 @@ const TOLD: [(Topic, &[&str]); 6] = [
 ];
 
 /// 追问: what to ask the firm, concrete enough to be sent as it is; nothing that the text or
-/// its points tell. In the order of the topics; deterministic.
+/// its points tell. What is not sure to be a point is asked nothing about. In the order of the topics;
+/// deterministic.
 ///
 /// A need may tell budget or time beside its text: the caller leaves those questions out.
 pub fn questions(title: &str, body: &str, points: &[Point]) -> Vec<Question> {
-    let Some(main) = main_point(points) else { return Vec::new() };
+    let points: Vec<&Point> = points.iter().filter(|point| point.sure).collect();
+    let Some(main) = main_point(&points) else { return Vec::new() };
     let name = main.name.as_str();
     let text = normalize(&format!("{title}\n{body}"));
     let tells = |topic: Topic| {
@@ -149,7 +151,7 @@ pub fn questions(title: &str, body: &str, points: &[Point]) -> Vec<Question> {
         words.is_some_and(|words| words.iter().any(|word| text.as_str().contains(word)))
     };
     let has = |kind: PointKind| points.iter().any(|point| point.kind == kind);
-    let mut asked = indicators(title, body, points, name);
+    let mut asked = indicators(title, body, &points, name);
     let mut ask = |topic: Topic, text: String| asked.push(Question { topic, text });
     if !tells(Topic::CurrentState) {
         ask(
@@ -185,19 +187,23 @@ pub fn questions(title: &str, body: &str, points: &[Point]) -> Vec<Question> {
 }
 
 /// The heaviest point that names what the need is about.
-fn main_point(points: &[Point]) -> Option<&Point> {
+fn main_point<'p>(points: &[&'p Point]) -> Option<&'p Point> {
     let rank = |point: &&Point| match point.kind {
         PointKind::Requirement => 0,
         PointKind::Application => 1,
         _ => 2,
     };
     // Of equals the first, hence from the back.
-    points.iter().rev().max_by(|a, b| rank(a).cmp(&rank(b)).then(a.weight.total_cmp(&b.weight)))
+    points
+        .iter()
+        .copied()
+        .rev()
+        .max_by(|a, b| rank(a).cmp(&rank(b)).then(a.weight.total_cmp(&b.weight)))
 }
 
 /// Asks for the numbers of effects that have none in their sentence; without any effect, for
 /// what the need is to be measured by.
-fn indicators(title: &str, body: &str, points: &[Point], name: &str) -> Vec<Question> {
+fn indicators(title: &str, body: &str, points: &[&Point], name: &str) -> Vec<Question> {
     let asked_for = |point: &Point| {
         let mut subjects = points.iter().filter_map(|other| {
             let subject = other.requirement.as_ref()?.subject?;

@@ -363,6 +363,21 @@ fn a_need_is_broken_into_points_and_what_is_missing_is_asked() {
     assert!(rows.windows(2).all(|pair| pair[0].width() == pair[1].width()), "{told}");
     assert!(told.contains("还要向企业问清") && told.contains("「空洞率控制」目前是多少"), "{told}");
 
+    let text = "纳米银导电浆料。需要纯化技术。";
+    let told = String::from_utf8(desk.run(&["points", "--text", text]).stdout).unwrap();
+    let (sure, unsure) = told.split_once("待确认").expect("what is not sure stands apart");
+    assert!(sure.contains("纳米银导电浆料") && !sure.contains("纯化技术"), "{told}");
+    assert!(unsure.contains("纯化技术"), "{told}");
+    let points = desk.json(&["points", "--text", text], 0);
+    let marked: Vec<&str> = points["points"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|point| point["sure"] == false)
+        .map(|p| p["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(marked, ["纯化技术"]);
+
     assert_eq!(desk.run(&["points", "--text", "  "]).status.code(), Some(2));
     assert_eq!(desk.run(&["points"]).status.code(), Some(2));
 }
@@ -381,6 +396,10 @@ fn labs_are_held_against_points_in_a_table_that_aligns() {
     assert!(table.iter().all(|line| line.width() == table[0].width()), "{told}");
     assert!(told.contains('●') && told.contains("牵头　膜电极与燃料电池实验室"), "{told}");
     assert!(told.contains("2021-06 《高温质子交换膜的制备》"), "{told}");
+    let unsure = desk.run(&["coverage", "--text", "质子交换膜。需要纯化技术。"]).stdout;
+    let unsure = String::from_utf8(unsure).unwrap();
+    assert!(unsure.contains("~纯化技术") && unsure.contains("~技术点待确认"), "{unsure}");
+    assert!(!unsure.contains("~质子交换膜"), "{unsure}");
     let open = desk.run(&["coverage", "--text", "今天下雨，我们去吃火锅吧"]);
     assert!(String::from_utf8_lossy(&open.stdout).contains("没有"), "{open:?}");
     for wrong in [&["--labs", "21"], &["--labs", "0"], &["--team", "6"]] {

@@ -84,7 +84,6 @@ async fn the_right_lab_leads_the_team_for_most_needs_of_the_sample() {
             .filter(|cell| cell.comparison.is_some_and(|c| c.verdict == Verdict::Satisfied))
             .count();
     }
-    // 31, 26 and 4 of 36 when this was written; 27, 19 and 1 since points leave out what is doubtful, which
-    // made five more of a hundred of them right (docs/points.md) and has this price.
-    assert!(led >= 27 && covered >= 19 && met >= 1, "{led} {covered} {met} of {needs}");
+    // As many as when this was written. Without the points that are not sure it is 27, 19 and 1.
+    assert!(led >= 31 && covered >= 23 && met >= 3, "{led} {covered} {met} of {needs}");
 }

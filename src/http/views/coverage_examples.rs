@@ -56,6 +56,7 @@ fn points() -> Vec<Point> {
         section: Some("title"),
         span: Some([4, 7]),
         weight: 0.6,
+        sure: true,
         requirement: None,
     };
     let number = Point {
@@ -65,6 +66,7 @@ fn points() -> Vec<Point> {
         section: Some("title"),
         span: Some([15, 27]),
         weight: 0.4,
+        sure: true,
         requirement: Some(Requirement {
             subject: Some("寿命".to_owned()),
             quantity: "达到 8000 小时".to_owned(),

@@ -519,6 +519,7 @@ fn points_answer() -> PointsAnswer {
             section: Some("title"),
             span: Some([4, 8]),
             weight: 1.0,
+            sure: true,
             requirement: None,
         }],
         questions: vec![Question {

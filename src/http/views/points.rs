@@ -35,6 +35,8 @@ pub struct Point {
     pub span: Option<[u32; 2]>,
     /// Share of the need: positive, the weights of all points sum to 1.
     pub weight: f64,
+    /// Whether it is a point beyond doubt, or the user's own; else it is to be confirmed.
+    pub sure: bool,
     /// The number that is asked for; null where the name has none that is understood.
     pub requirement: Option<Requirement>,
 }
@@ -84,6 +86,7 @@ pub(super) fn point(point: &matching::Point) -> Point {
         }),
         span: point.place.map(|place| pair(place.span)),
         weight: point.weight,
+        sure: point.sure,
         requirement: point.requirement.as_ref().map(|quantity| Requirement {
             subject: quantity.subject.map(|subject| subject.slice(&point.name)),
             quantity: quantity.span.slice(&point.name),

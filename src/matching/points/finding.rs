@@ -28,6 +28,8 @@ const ELSEWHERE_ROOM: usize = 1;
 const SUBJECT_CHARS_MIN: usize = 6;
 /// Most numbers, so that there is room for what they are about.
 const REQUIREMENTS_MAX: usize = 7;
+/// What may be no point counts half.
+const DOUBTFUL: f64 = 0.5;
 /// A phrase is worth this much even if its words are frequent.
 const RARITY_MIN: f64 = 0.3;
 
@@ -44,6 +46,8 @@ enum Standing {
     Elsewhere,
     /// Perhaps no name.
     Doubtful,
+    /// A number that may not be what is to be reached: never taken for sure.
+    Unsure,
 }
 
 impl Standing {
@@ -57,7 +61,7 @@ impl Standing {
         }
     }
 
-    /// A candidate is only taken while there are fewer points than that, numbers not counted.
+    /// A candidate is only sure while there are fewer points than that, numbers not counted.
     fn room(self) -> usize {
         match self {
             Self::Asked => POINTS_MAX,
@@ -65,6 +69,7 @@ impl Standing {
             Self::Told => TOLD_ROOM,
             Self::Elsewhere => ELSEWHERE_ROOM,
             Self::Doubtful => 1,
+            Self::Unsure => 0,
         }
     }
 }
@@ -80,19 +85,22 @@ struct Candidate {
 
 /// 技术点: breaks a need into technical points.
 ///
-/// Deterministic; ordered by section and span. At most [`POINTS_MAX`], each name once, weights
-/// positive with sum 1. Empty only if the need has no technical word. Linear in the text.
+/// What tells against a phrase does not lose it: it is kept as not sure, as far as there is room.
+/// What the firm says of itself is. Deterministic; ordered by section and span. At most [`POINTS_MAX`],
+/// each name once, weights positive with sum 1. Empty only if the need has no technical word.
+/// Linear in the text.
 pub fn points(analyzer: &Analyzer, words: &PointWords, title: &str, body: &str) -> Vec<Point> {
     let reader = Reader { analyzer, words };
     let mut candidates = found(reader, title, body, false);
-    if candidates.is_empty() {
+    let is_empty = |found: &[Candidate]| found.iter().all(|c| c.standing == Standing::Unsure);
+    if is_empty(&candidates) {
         // What looked like talk is all there is.
         candidates = found(reader, title, body, true);
     }
-    if candidates.is_empty() {
+    if is_empty(&candidates) {
         candidates.extend(longest(reader, title, Section::Title));
     }
-    if candidates.is_empty() {
+    if is_empty(&candidates) {
         candidates.extend(longest(reader, body, Section::Body));
     }
     trust_title(&mut candidates);
@@ -102,12 +110,13 @@ pub fn points(analyzer: &Analyzer, words: &PointWords, title: &str, body: &str) 
     };
     let mut points: Vec<Point> = kept(candidates)
         .into_iter()
-        .map(|Candidate { phrase, section, score, requirement, .. }| Point {
+        .map(|(Candidate { phrase, section, score, requirement, .. }, sure)| Point {
             kind: phrase.kind,
             name: phrase.span.slice(text(section)),
             place: Some(Place { section, span: phrase.span }),
-            weight: score,
+            weight: if sure { score } else { score * DOUBTFUL },
             requirement,
+            sure,
         })
         .collect();
     points.sort_by_key(|point| (point.place, point.kind));
@@ -132,8 +141,9 @@ fn found(reader: Reader<'_>, title: &str, body: &str, all: bool) -> Vec<Candidat
                 let whole = subject.is_none_or(|s| {
                     s.start < clause.start || reader.begins(&clause.text, s.start - clause.start)
                 });
-                if is_measure && whole && !is_start && stance == Stance::Asked {
-                    candidates.push(of_number(number, text, section, stance, worth));
+                let sure = is_measure && whole && !is_start && stance == Stance::Asked;
+                if sure || subject.is_some() && !is_start && stance <= Stance::Told {
+                    candidates.push(of_number(number, text, section, sure, worth));
                 }
             }
             if skipped {
@@ -146,7 +156,8 @@ fn found(reader: Reader<'_>, title: &str, body: &str, all: bool) -> Vec<Candidat
                 if standing == Standing::Told && !on_subject(reader, &phrase.text, &subject) {
                     standing = Standing::Elsewhere;
                 }
-                candidates.push(Candidate { phrase, section, standing, score, requirement: None });
+                let requirement = None;
+                candidates.push(Candidate { phrase, section, standing, score, requirement });
             }
         }
     }
@@ -172,13 +183,7 @@ fn on_subject(reader: Reader<'_>, phrase: &str, title: &str) -> bool {
     title.is_empty() || pairs.any(|pair| title.contains(pair) && !reader.is_general(pair))
 }
 
-fn of_number(
-    number: Measured,
-    text: &str,
-    section: Section,
-    stance: Stance,
-    worth: f64,
-) -> Candidate {
+fn of_number(number: Measured, text: &str, section: Section, sure: bool, worth: f64) -> Candidate {
     let Measured { span, quantity } = number;
     let text = normalize(&span.slice(text)).as_str().to_owned();
     let phrase = Phrase {
@@ -188,8 +193,9 @@ fn of_number(
         tale: Tale { rarest: 1.0, together: 1.0 },
         doubt: Doubt::None,
     };
-    let (standing, score) = (Standing::of(stance, Doubt::None), worth * REQUIREMENT);
-    Candidate { phrase, section, standing, score, requirement: Some(quantity) }
+    let standing = if sure { Standing::Asked } else { Standing::Unsure };
+    let (score, requirement) = (worth * REQUIREMENT, Some(quantity));
+    Candidate { phrase, section, standing, score, requirement }
 }
 
 /// The first longest phrase of a text, whatever it is.
@@ -200,17 +206,18 @@ fn longest(reader: Reader<'_>, text: &str, section: Section) -> Option<Candidate
         phrase.span = moved(phrase.span, clause.start);
         Some(phrase)
     })?;
-    let standing = Standing::Doubtful;
-    Some(Candidate { phrase: longest, section, standing, score: TITLE, requirement: None })
+    let (standing, score, requirement) = (Standing::Doubtful, TITLE, None);
+    Some(Candidate { phrase: longest, section, standing, score, requirement })
 }
 
 fn moved(span: Span, by: u32) -> Span {
     Span::new(span.start + by, span.end + by)
 }
 
-/// The best candidates: numbers first, each name once, and none that only repeats a part of
-/// another. An effect that a number is asked for is told by the number.
-fn kept(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+/// The best candidates, and whether they are sure: numbers first, each name once, and none that
+/// only repeats a part of another. An effect that a number is asked for is told by the number.
+/// What is not sure takes the room that is left.
+fn kept(mut candidates: Vec<Candidate>) -> Vec<(Candidate, bool)> {
     let is_number = |c: &Candidate| c.phrase.kind == PointKind::Requirement;
     candidates.sort_by(|a, b| {
         let place = |c: &Candidate| (c.section, c.phrase.span, c.phrase.kind);
@@ -218,17 +225,28 @@ fn kept(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
         let surer = a.standing.cmp(&b.standing).then(is_number(b).cmp(&is_number(a)));
         surer.then(by_score).then_with(|| place(a).cmp(&place(b)))
     });
-    let mut kept: Vec<Candidate> = Vec::with_capacity(POINTS_MAX);
+    let is_new = |candidate: &Candidate, kept: &[(Candidate, bool)]| {
+        !kept.iter().any(|(other, _)| repeats(&candidate.phrase, &other.phrase))
+    };
+    let (mut kept, mut rest) = (Vec::with_capacity(POINTS_MAX), Vec::new());
     for candidate in candidates {
-        let numbers = kept.iter().filter(|c| is_number(c)).count();
+        let numbers = kept.iter().filter(|(c, _)| is_number(c)).count();
+        let room = candidate.standing.room();
         let has_room = kept.len() < POINTS_MAX
             && if is_number(&candidate) {
-                numbers < REQUIREMENTS_MAX
+                numbers < REQUIREMENTS_MAX.min(room)
             } else {
-                kept.len() - numbers < candidate.standing.room()
+                kept.len() - numbers < room
             };
-        if has_room && !kept.iter().any(|other| repeats(&candidate.phrase, &other.phrase)) {
-            kept.push(candidate);
+        if has_room && is_new(&candidate, &kept) {
+            kept.push((candidate, true));
+        } else {
+            rest.push(candidate);
+        }
+    }
+    for candidate in rest {
+        if kept.len() < POINTS_MAX && is_new(&candidate, &kept) {
+            kept.push((candidate, false));
         }
     }
     kept
@@ -258,8 +276,13 @@ mod tests {
         (Analyzer::new(dictionary.unwrap()), words.unwrap())
     });
 
-    fn found(title: &str, body: &str) -> Vec<Point> {
+    fn all(title: &str, body: &str) -> Vec<Point> {
         points(&READER.0, &READER.1, title, body)
+    }
+
+    /// The sure ones.
+    fn found(title: &str, body: &str) -> Vec<Point> {
+        all(title, body).into_iter().filter(|point| point.sure).collect()
     }
 
     fn check(title: &str, body: &str, want: &[(PointKind, &str)]) {
@@ -289,6 +312,7 @@ mod tests {
             技术指标：提高叶片疲劳寿命。\n资金预算：设备费80万元。";
         let names: Vec<String> = found("", body).into_iter().map(|point| point.name).collect();
         assert_eq!(names, ["降低叶片噪声", "提高叶片疲劳寿命"]);
+        assert_eq!(all("", body).len(), names.len(), "nor is there a doubt about them");
     }
 
     #[test]
@@ -338,6 +362,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_out_is_kept_as_not_sure_at_half_its_weight() {
+        let points = all("纳米银导电浆料", "需要纯化技术。目前采用溶剂浸提设备，要求直径≤3mm。");
+        let told: Vec<_> = points.iter().map(|point| (point.name.as_str(), point.sure)).collect();
+        let unsure = [("纯化技术", false), ("溶剂浸提设备", false), ("直径≤3mm", false)];
+        assert_eq!(told[0], ("纳米银导电浆料", true));
+        assert_eq!(told[1..], unsure);
+        assert!(points[1..].iter().all(|point| point.weight <= points[0].weight * BODY * DOUBTFUL));
+    }
+
+    #[test]
     fn what_is_done_to_something_is_no_part_of_its_name() {
         let names: Vec<String> =
             found("", "希望开发同步带连接凸轮机构。").into_iter().map(|point| point.name).collect();
@@ -384,8 +418,9 @@ mod tests {
             title in "[高温银烧结层的空洞率控制用于设备与① 3%≥。\\n，a-zＡ體]{0,40}",
             body in "\\PC{0,60}|[提降高低减少电机噪声膜材料系统技术研究公司市场。，：\\n0-9%]{0,200}",
         ) {
-            let found = found(&title, &body);
-            prop_assert_eq!(&found, &super::points(&READER.0, &READER.1, &title, &body));
+            let found = all(&title, &body);
+            prop_assert_eq!(&found, &all(&title, &body));
+            prop_assert!(found.is_empty() || found.iter().any(|point| point.sure));
             prop_assert!(found.len() <= POINTS_MAX);
             let sum: f64 = found.iter().map(|point| point.weight).sum();
             prop_assert!(found.is_empty() || (sum - 1.0).abs() < 1e-9);

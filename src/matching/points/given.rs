@@ -94,7 +94,8 @@ pub fn given_points(
             PointKind::Requirement => of_name(name),
             _ => None,
         };
-        points.push(Point { kind: point.kind, name: name.to_owned(), place, weight, requirement });
+        let (kind, name) = (point.kind, name.to_owned());
+        points.push(Point { kind, name, place, weight, requirement, sure: true });
     }
     normalise(&mut points);
     Ok(points)

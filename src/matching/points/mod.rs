@@ -115,6 +115,8 @@ pub struct Point {
     /// What a number must be to meet the point, with what is measured; its places are in
     /// characters of the name. `None` where the name has no number that is understood.
     pub requirement: Option<Quantity>,
+    /// Whether it is a point beyond doubt, or a user's own; else it is 待确认, to be confirmed.
+    pub sure: bool,
 }
 
 impl Point {
