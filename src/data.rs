@@ -24,6 +24,7 @@ embedded![
     "leads/contract_fields.tsv",
     "leads/transitions.tsv",
     "programmes/hundred_universities.toml",
+    "programmes/industry_disciplines.tsv",
     "ranker/weights.json",
     "reference/institutions.csv",
     "reference/labs.csv",

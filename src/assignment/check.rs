@@ -61,7 +61,7 @@ pub fn check<C: Cost>(problem: &Problem<C>, solution: &Solution<C>) -> Vec<Viola
         .chain(pairs(problem, pairings))
         .collect();
     found.extend(broken.into_iter().map(Violation::Broken));
-    let sum = objective(problem, pairings);
+    let sum = cost_of(problem, pairings);
     if sum != solution.objective {
         found.push(Violation::Objective { stated: solution.objective, found: sum });
     }
@@ -155,7 +155,9 @@ fn pairs<C: Cost>(
     broken.into_iter()
 }
 
-fn objective<C: Cost>(problem: &Problem<C>, pairings: &[Pairing]) -> C {
+/// What pairings cost together: their pairs, their slots, and the opening of each task once. Pairings
+/// are of the problem.
+pub fn cost_of<C: Cost>(problem: &Problem<C>, pairings: &[Pairing]) -> C {
     let mut sum = C::ZERO;
     for pairing in pairings {
         sum += problem.costs.of(pairing.agent, pairing.task);

@@ -21,7 +21,7 @@ mod solution;
 mod solve;
 mod valid;
 
-pub use check::{Violation, check};
+pub use check::{Violation, check, cost_of};
 pub use cost::{Cost, LEVELS_MAX, Levels, NUMBER_MAX};
 pub use error::{Limits, NODES_DEFAULT, ProblemError, SolveError};
 pub use problem::{

@@ -8,6 +8,7 @@ use crate::index::IndexError;
 use crate::intake::{IntakeError, Refused, TableError};
 use crate::matching::PointWordsError;
 use crate::model::{Kind, RecordId, Refusal, RuleError};
+use crate::programmes::rules::RuleBookError;
 use crate::store::{BackupError, Obstacle, StoreError};
 use crate::text::DictionaryError;
 
@@ -153,6 +154,9 @@ pub enum EngineError {
     /// The rules of leads are damaged.
     #[error(transparent)]
     Rules(#[from] RuleError),
+    /// The rule packs are damaged.
+    #[error(transparent)]
+    RuleBook(#[from] RuleBookError),
     /// The dictionary is damaged.
     #[error(transparent)]
     Dictionary(#[from] DictionaryError),
@@ -168,6 +172,9 @@ pub enum EngineError {
         #[source]
         source: std::io::Error,
     },
+    /// Whoever has begun the work has stopped it.
+    #[error("stopped")]
+    Cancelled,
     /// Work was broken off, by shutdown or a defect.
     #[error("the work was broken off: {0}")]
     Interrupted(String),

@@ -1,4 +1,4 @@
-//! Work that outlasts a request: imports, one after the other, watched and cancelled by whoever
+//! Work that outlasts a request: imports and plans, one after the other, watched and cancelled by whoever
 //! has begun them. Kept in memory: after a restart nobody knows of them, what they wrote stays.
 
 use std::collections::VecDeque;
@@ -8,7 +8,7 @@ use std::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::import::{ImportReport, Importer};
-use super::{Engine, EngineError, Viewer};
+use super::{Engine, EngineError, Measuring, PlanOrder, PlanOutcome, Viewer};
 use crate::intake::Options;
 use crate::model::{Kind, RecordId, Timestamp};
 
@@ -44,20 +44,20 @@ impl JobState {
     }
 }
 
-/// 任务: an import as it stands.
+/// 任务: an import or a plan as it stands.
 #[derive(Debug, Clone)]
 pub struct JobStatus {
     /// Its id.
     pub id: RecordId,
-    /// Of which kind its rows are.
+    /// Of which kind the rows of an import are; plan, for one that is made.
     pub kind: Kind,
     /// Nothing is written; the report says what would be.
     pub dry_run: bool,
     /// How it stands.
     pub state: JobState,
-    /// Rows read.
+    /// Rows read; of a plan, needs matched and then achievements counted.
     pub done: u64,
-    /// Rows there are, at most; exact once it is done.
+    /// Of so many, at most; exact once it is done.
     pub total: u64,
     /// When it was asked for.
     pub created_at: Timestamp,
@@ -67,6 +67,8 @@ pub struct JobStatus {
     pub ended: Option<Instant>,
     /// What became of its rows, as far as it came.
     pub report: Option<Arc<ImportReport>>,
+    /// What came of a plan.
+    pub plan: Option<Arc<PlanOutcome>>,
     /// Why it failed, a Chinese sentence.
     pub failure: Option<String>,
 }
@@ -191,21 +193,44 @@ impl Engine {
     }
 }
 
+/// What a job is to do.
+enum Work {
+    Import(ImportOrder),
+    Plan(PlanOrder),
+}
+
+/// What a job has done.
+enum Done {
+    Import(ImportReport),
+    Plan(PlanOutcome),
+}
+
 impl JobPlace {
     /// Begins an import in its place.
     pub fn import(self, order: ImportOrder) -> JobStatus {
         let lines = order.bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let total = lines.count() as u64;
+        self.begin(order.kind, order.dry_run, total, Work::Import(order))
+    }
+
+    /// Begins to make a plan in its place.
+    pub fn plan(self, order: PlanOrder) -> JobStatus {
+        self.begin(Kind::Plan, false, 0, Work::Plan(order))
+    }
+
+    fn begin(self, kind: Kind, dry_run: bool, total: u64, work: Work) -> JobStatus {
         let status = JobStatus {
             id: RecordId::generate(),
-            kind: order.kind,
-            dry_run: order.dry_run,
+            kind,
+            dry_run,
             state: JobState::Queued,
             done: 0,
-            total: lines.count() as u64,
+            total,
             created_at: Timestamp::now(),
             began: None,
             ended: None,
             report: None,
+            plan: None,
             failure: None,
         };
         let job = Arc::new(Job {
@@ -223,13 +248,13 @@ impl JobPlace {
             }
             known.push_back(job.clone());
         }
-        tokio::spawn(run(self, job, order));
+        tokio::spawn(run(self, job, work));
         status
     }
 }
 
 /// Does a job when its turn comes.
-async fn run(place: JobPlace, job: Arc<Job>, order: ImportOrder) {
+async fn run(place: JobPlace, job: Arc<Job>, work: Work) {
     let Some(_turn) = turn(&place.engine.jobs, &job).await else {
         job.status.send_modify(|status| {
             status.state = JobState::Cancelled;
@@ -241,24 +266,10 @@ async fn run(place: JobPlace, job: Arc<Job>, order: ImportOrder) {
         status.state = JobState::Running;
         status.began = Some(Instant::now());
     });
-    let importer =
-        Importer { viewer: place.viewer, dry_run: order.dry_run, refused_max: JOB_REFUSED_MAX };
-    let watched = job.clone();
-    let ImportOrder { kind, bytes, options, .. } = order;
-    let engine = place.engine.clone();
     // In a task of its own: a panic is a failure of the job.
-    let importing = tokio::spawn(async move {
-        let go_on = |progress: super::ImportProgress| {
-            watched.status.send_modify(|status| {
-                status.done = progress.done;
-                status.total = status.total.max(progress.done);
-            });
-            !*watched.cancelled.borrow()
-        };
-        engine.import_for(importer, kind, &bytes, &options, go_on).await
-    });
-    let outcome = importing.await.unwrap_or_else(|failed| {
-        tracing::error!("an import panicked");
+    let doing = tokio::spawn(work.done(place.engine.clone(), place.viewer, job.clone()));
+    let outcome = doing.await.unwrap_or_else(|failed| {
+        tracing::error!("a job panicked");
         Err(EngineError::Interrupted(failed.to_string()))
     });
     if let Err(error) = place.engine.directory.catch_up(place.engine.store.as_ref()).await {
@@ -268,7 +279,7 @@ async fn run(place: JobPlace, job: Arc<Job>, order: ImportOrder) {
     job.status.send_modify(|status| {
         status.ended = Some(Instant::now());
         match outcome {
-            Ok(report) => {
+            Ok(Done::Import(report)) => {
                 let all = !cancelled || report.read >= status.total;
                 status.state = if all { JobState::Done } else { JobState::Cancelled };
                 status.done = report.read;
@@ -277,15 +288,52 @@ async fn run(place: JobPlace, job: Arc<Job>, order: ImportOrder) {
                 }
                 status.report = Some(Arc::new(report));
             }
+            Ok(Done::Plan(outcome)) => {
+                status.state = JobState::Done;
+                status.done = status.total;
+                status.plan = Some(Arc::new(outcome));
+            }
+            Err(EngineError::Cancelled) => status.state = JobState::Cancelled,
             Err(error) => {
                 if !error.is_callers() {
-                    tracing::error!(%error, "an import failed");
+                    tracing::error!(%error, "a job failed");
                 }
                 status.state = JobState::Failed;
                 status.failure = Some(error.job_message());
             }
         }
     });
+}
+
+impl Work {
+    /// Does it, telling how far it has come; stops where it is told to.
+    async fn done(
+        self,
+        engine: Arc<Engine>,
+        viewer: Viewer,
+        job: Arc<Job>,
+    ) -> Result<Done, EngineError> {
+        let go_on = move |done: u64, total: u64| {
+            job.status.send_modify(|status| (status.done, status.total) = (done, total));
+            !*job.cancelled.borrow()
+        };
+        match self {
+            Self::Import(ImportOrder { kind, bytes, options, dry_run }) => {
+                let importer = Importer { viewer, dry_run, refused_max: JOB_REFUSED_MAX };
+                let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+                let total = lines.count() as u64;
+                let go_on = move |progress: super::ImportProgress| {
+                    go_on(progress.done, total.max(progress.done))
+                };
+                let report = engine.import_for(importer, kind, &bytes, &options, go_on).await?;
+                Ok(Done::Import(report))
+            }
+            Self::Plan(order) => {
+                let go_on = move |Measuring { done, total }| go_on(done as u64, total as u64);
+                Ok(Done::Plan(engine.make_plan(viewer, order, &go_on).await?))
+            }
+        }
+    }
 }
 
 /// Waits for the turn; `None` if the job is cancelled before.

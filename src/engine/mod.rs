@@ -37,6 +37,7 @@ mod naming;
 mod need_filter;
 mod once;
 mod permission;
+mod plans;
 mod points;
 mod ranking;
 mod rebuilding;
@@ -58,6 +59,7 @@ use crate::data::Data;
 use crate::index::Index;
 use crate::intake::Tables;
 use crate::matching::{PointWords, Weights};
+use crate::programmes::rules::RuleBook;
 use crate::store::{SqliteStore, Store};
 use crate::text::{Analyzer, Dictionary, DictionaryFiles};
 
@@ -67,6 +69,7 @@ use following::BackSeat;
 use jobs::Jobs;
 use lag::LagClock;
 use leads::LeadRules;
+use plans::{PlanTables, PlansRead};
 
 pub use crate::store::Outcome;
 pub use accounts::{
@@ -123,6 +126,10 @@ pub use once::Once;
 pub use permission::{
     CHANGING, ChangeRule, Extent, Identity, Relation, Rule, SEEING, Sight, Viewer,
 };
+pub use plans::{
+    Desk, DeskMatch, DeskNeed, FORKS_MAX, Fork, ForkOutcome, Measuring, PlanAccount,
+    PlanComparison, PlanDocument, PlanHead, PlanOrder, PlanOutcome, PlanSource,
+};
 pub use points::{PointsAnswer, PointsRequest};
 pub use rebuilding::RebuildProgress;
 pub use records::{LIST_LIMIT_MAX, RecordView};
@@ -149,6 +156,9 @@ pub struct Engine {
     point_words: Arc<PointWords>,
     weights: Weights,
     lead_rules: Arc<LeadRules>,
+    rules: Arc<RuleBook>,
+    plan_tables: Arc<PlanTables>,
+    plans_read: PlansRead,
     directory: KnownDirectory,
     accounts: Accounts,
     jobs: Jobs,
@@ -217,6 +227,9 @@ impl Engine {
             point_words,
             weights: shipped_weights::load_weights(data)?,
             lead_rules: Arc::new(LeadRules::load(data)?),
+            rules: Arc::new(RuleBook::load(data)?),
+            plan_tables: Arc::new(PlanTables::load(data)?),
+            plans_read: PlansRead::default(),
             directory: KnownDirectory::new(directory),
             accounts: Accounts::default(),
             jobs: Jobs::default(),
@@ -240,6 +253,11 @@ impl Engine {
     /// The reference tables that records are checked against.
     pub fn tables(&self) -> &Tables {
         &self.tables
+    }
+
+    /// The rules of the programmes.
+    pub fn rules(&self) -> &RuleBook {
+        &self.rules
     }
 
     /// The analyser of index and query.

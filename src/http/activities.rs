@@ -16,8 +16,8 @@ use super::views;
 use crate::engine::{ActivityQuery, NewActivity};
 use crate::model::ActivityKind;
 
-const KEYS: [&str; 6] = ["lead", "kind", "role", "on", "place", "text"];
-const PARAMS: [&str; 6] = ["limit", "after", "kind", "role", "from", "until"];
+const KEYS: [&str; 7] = ["lead", "posting", "kind", "role", "on", "place", "text"];
+const PARAMS: [&str; 7] = ["limit", "after", "kind", "role", "posting", "from", "until"];
 
 type Created = (StatusCode, Json<views::Activity>);
 type Page = Json<views::Page<views::Activity>>;
@@ -30,6 +30,7 @@ type Page = Json<views::Page<views::Activity>>;
         ("after" = Option<String>, Query, description = "`next` of the page before", example = "01997f00-0000-7000-8000-000000000001"),
         ("kind" = Option<String>, Query, description = "`note`, `visit`, `call`, `meeting` or `promotion`"),
         ("role" = Option<String>, Query, description = "`publicist`, `sower` or `adviser`"),
+        ("posting" = Option<String>, Query, description = "Done on this posting, by id"),
         ("from" = Option<String>, Query, description = "On this day or later"),
         ("until" = Option<String>, Query, description = "On this day or earlier"),
     ),
@@ -52,6 +53,7 @@ pub(super) async fn list_activities(
         ("after" = Option<String>, Query, description = "`next` of the page before", example = "01997f00-0000-7000-8000-000000000001"),
         ("kind" = Option<String>, Query, description = "`note`, `visit`, `call`, `meeting` or `promotion`"),
         ("role" = Option<String>, Query, description = "`publicist`, `sower` or `adviser`"),
+        ("posting" = Option<String>, Query, description = "Done on this posting, by id"),
         ("from" = Option<String>, Query, description = "On this day or later"),
         ("until" = Option<String>, Query, description = "On this day or earlier"),
     ),
@@ -116,6 +118,7 @@ async fn list(
         lead,
         kind: params.parsed("kind")?,
         role: params.parsed("role")?,
+        posting: params.one("posting")?,
         from: params.parsed("from")?,
         until: params.parsed("until")?,
     };
@@ -142,6 +145,7 @@ async fn create(
         },
         kind: body.given("kind", kind, "note、visit、call、meeting 或 promotion")?,
         role: body.parsed("role")?,
+        posting: body.text("posting")?,
         on: body.parsed("on")?,
         place: body.text("place")?.unwrap_or_default(),
         text: body.text("text")?.unwrap_or_default(),

@@ -207,6 +207,8 @@ super::record::named_values! {
 pub struct Activity {
     /// The lead it was done for.
     pub lead_id: Option<RecordId>,
+    /// The posting on which it was done.
+    pub posting_id: Option<RecordId>,
     /// What was done.
     pub kind: ActivityKind,
     /// In which of the commissioner's roles.

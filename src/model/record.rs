@@ -3,7 +3,7 @@
 use super::text_field::{EXTERNAL_ID_CHARS_MAX, NAME_CHARS_MAX, optional, required};
 use super::{
     Achievement, Activity, CivilDate, Dismissal, Enterprise, Event, Institution, Lab, Lead, Merge,
-    Need, Office, RecordId, Refusal, Timestamp, Token, User,
+    Need, Office, Plan, Posting, RecordId, Refusal, Timestamp, Token, User,
 };
 
 /// Defines an enumeration whose values have a stable English name, a Chinese label and synonyms.
@@ -77,6 +77,10 @@ named_values! {
         Activity = "activity", "活动", ["activities"];
         /// 忽略的匹配
         Dismissal = "dismissal", "忽略的匹配", ["dismissals"];
+        /// 计划
+        Plan = "plan", "计划", ["plans"];
+        /// 派驻
+        Posting = "posting", "派驻", ["postings"];
         /// 合并
         Merge = "merge", "合并", ["merges"];
         /// 审计事件
@@ -103,6 +107,8 @@ impl Kind {
             Self::Lead => "leads",
             Self::Activity => "activities",
             Self::Dismissal => "dismissals",
+            Self::Plan => "plans",
+            Self::Posting => "postings",
             Self::Merge => "merges",
             Self::Event => "events",
         }
@@ -186,6 +192,10 @@ pub enum Body {
     Activity(Activity),
     /// 忽略的匹配
     Dismissal(Dismissal),
+    /// 计划
+    Plan(Plan),
+    /// 派驻
+    Posting(Posting),
     /// 合并
     Merge(Merge),
     /// 审计事件
@@ -207,6 +217,8 @@ impl Body {
             Self::Lead(_) => Kind::Lead,
             Self::Activity(_) => Kind::Activity,
             Self::Dismissal(_) => Kind::Dismissal,
+            Self::Plan(_) => Kind::Plan,
+            Self::Posting(_) => Kind::Posting,
             Self::Merge(_) => Kind::Merge,
             Self::Event(_) => Kind::Event,
         }
@@ -223,6 +235,8 @@ impl Body {
             Self::Office(body) => &body.name,
             Self::User(body) => &body.name,
             Self::Token(body) => &body.label,
+            Self::Plan(body) => &body.name,
+            Self::Posting(body) => &body.institution,
             Self::Lead(_)
             | Self::Activity(_)
             | Self::Dismissal(_)
@@ -255,7 +269,18 @@ impl Body {
                 let parties = [(Kind::Need, body.need_id), (Kind::Lab, body.lab_id)];
                 parties.into_iter().chain(owner).collect()
             }
-            Self::Activity(body) => body.lead_id.iter().map(of(Kind::Lead)).collect(),
+            Self::Activity(body) => {
+                let lead = body.lead_id.iter().map(of(Kind::Lead));
+                lead.chain(body.posting_id.iter().map(of(Kind::Posting))).collect()
+            }
+            Self::Plan(body) => body.replaces.iter().map(of(Kind::Plan)).collect(),
+            Self::Posting(body) => {
+                let user = body.user_id.iter().map(of(Kind::User));
+                let office = body.office_id.iter().map(of(Kind::Office));
+                let institution = body.institution_id.iter().map(of(Kind::Institution));
+                let plan = [(Kind::Plan, body.plan_id)];
+                plan.into_iter().chain(user).chain(office).chain(institution).collect()
+            }
             Self::Dismissal(body) => vec![
                 (Kind::User, body.user_id),
                 (Kind::Need, body.need_id),
@@ -281,6 +306,8 @@ impl Body {
             Self::Lead(body) => body.checked().map(Self::Lead),
             Self::Activity(body) => body.checked().map(Self::Activity),
             Self::Dismissal(body) => body.checked().map(Self::Dismissal),
+            Self::Plan(body) => body.checked().map(Self::Plan),
+            Self::Posting(body) => body.checked().map(Self::Posting),
             Self::Merge(body) => body.checked().map(Self::Merge),
             Self::Event(body) => body.checked().map(Self::Event),
         }

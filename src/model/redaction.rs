@@ -12,9 +12,12 @@ impl Body {
     pub fn redacted(&self) -> Option<Self> {
         let (gone, nothing) = (|| REDACTED.to_owned(), String::new);
         Some(match self.clone() {
-            Self::Institution(_) | Self::Office(_) | Self::Merge(_) | Self::Event(_) => {
-                return None;
-            }
+            Self::Institution(_)
+            | Self::Office(_)
+            | Self::Plan(_)
+            | Self::Posting(_)
+            | Self::Merge(_)
+            | Self::Event(_) => return None,
             Self::User(body) => Self::User(User { name: gone(), password_hash: nothing(), ..body }),
             Self::Token(body) => Self::Token(Token { label: gone(), ..body }),
             Self::Lead(body) => {

@@ -47,7 +47,17 @@ impl Body {
                 one(Kind::Lab, &mut body.lab_id);
                 maybe(Kind::User, &mut body.owner_id);
             }
-            Self::Activity(body) => maybe(Kind::Lead, &mut body.lead_id),
+            Self::Activity(body) => {
+                maybe(Kind::Lead, &mut body.lead_id);
+                maybe(Kind::Posting, &mut body.posting_id);
+            }
+            Self::Plan(body) => maybe(Kind::Plan, &mut body.replaces),
+            Self::Posting(body) => {
+                one(Kind::Plan, &mut body.plan_id);
+                maybe(Kind::User, &mut body.user_id);
+                maybe(Kind::Office, &mut body.office_id);
+                maybe(Kind::Institution, &mut body.institution_id);
+            }
             Self::Dismissal(body) => {
                 one(Kind::User, &mut body.user_id);
                 one(Kind::Need, &mut body.need_id);

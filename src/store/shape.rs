@@ -12,6 +12,7 @@
 mod desk;
 mod notice;
 mod parts;
+mod planning;
 
 use serde::{Deserialize, Serialize};
 
@@ -185,6 +186,8 @@ pub(super) fn to_json(body: &Body) -> String {
         Body::Lead(body) => serde_json::to_string(&desk::lead_shape(body)),
         Body::Activity(body) => serde_json::to_string(&desk::activity_shape(body)),
         Body::Dismissal(body) => serde_json::to_string(&desk::dismissal_shape(body)),
+        Body::Plan(body) => serde_json::to_string(&planning::plan_shape(body)),
+        Body::Posting(body) => serde_json::to_string(&planning::posting_shape(body)),
         Body::Merge(body) => serde_json::to_string(&desk::merge_shape(body)),
         Body::Event(body) => serde_json::to_string(&desk::event_shape(body)),
     };
@@ -275,6 +278,8 @@ pub(super) fn from_json(kind: Kind, json: &str, aside: String) -> Result<Body, U
         Kind::Lead => Body::Lead(desk::lead(serde_json::from_str(json)?)?),
         Kind::Activity => Body::Activity(desk::activity(serde_json::from_str(json)?)?),
         Kind::Dismissal => Body::Dismissal(desk::dismissal(serde_json::from_str(json)?)?),
+        Kind::Plan => Body::Plan(planning::plan(serde_json::from_str(json)?)?),
+        Kind::Posting => Body::Posting(planning::posting(serde_json::from_str(json)?)?),
         Kind::Merge => Body::Merge(desk::merge(serde_json::from_str(json)?)?),
         Kind::Event => Body::Event(desk::event(serde_json::from_str(json)?)?),
     };

@@ -5,7 +5,7 @@ use crate::store::{Existing, Write};
 
 /// Source of the users and offices that are entered here.
 pub(super) const LOCAL: &str = "local";
-/// Source of what the program itself makes: tokens and events.
+/// Source of what the program itself makes: tokens, events, plans.
 const OWN: &str = "duijie";
 
 /// A draft of that source.
@@ -23,6 +23,11 @@ pub(super) fn draft(source: &str, external_id: &str, visibility: Visibility, bod
 /// A draft of what the program itself makes.
 pub(in crate::engine) fn private_draft(external_id: &str, body: Body) -> Draft {
     draft(OWN, external_id, Visibility::Private, body)
+}
+
+/// The same, for those whom the matrix shows what is public.
+pub(in crate::engine) fn public_draft(external_id: &str, body: Body) -> Draft {
+    draft(OWN, external_id, Visibility::Public, body)
 }
 
 /// The change of a record to another body, if it is still at that revision, or at any.

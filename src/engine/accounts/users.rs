@@ -301,7 +301,7 @@ impl Engine {
     }
 
     /// Writes, and lets everybody who keeps something in memory know.
-    pub(super) async fn write_and_tell(
+    pub(in crate::engine) async fn write_and_tell(
         &self,
         writes: &[Write],
         by: &str,

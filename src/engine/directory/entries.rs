@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::model::{
     Activity, ActivityKind, Area, CivilDate, CommissionerRole, Dismissal, Enterprise, Fen,
     Institution, InstitutionClass, InstitutionKind, Lab, LabKind, Lead, LeadState, Meta, Mode,
-    Need, Office, OfficeLevel, RecordId, Resource, Role, Stay, Timestamp, User, Visibility,
+    Need, Office, OfficeLevel, Plan, PlanState, Posting, RecordId, Resource, Role, Stay, Timestamp,
+    User, Visibility,
 };
 use crate::store::RowId;
 
@@ -257,6 +258,8 @@ pub struct ActivityEntry {
     pub row: RowId,
     /// Its lead, if it was done for one.
     pub lead: Option<RecordId>,
+    /// Its posting, if it was done on one.
+    pub posting: Option<RecordId>,
     /// What was done.
     pub kind: ActivityKind,
     /// In which of a commissioner's roles it was done.
@@ -272,6 +275,7 @@ impl ActivityEntry {
         Self {
             row,
             lead: body.lead_id,
+            posting: body.posting_id,
             kind: body.kind,
             role: body.role,
             on: body.on,
@@ -303,6 +307,75 @@ impl DismissalEntry {
             need: body.need_id,
             lab: body.lab_id,
             digests: [body.need_digest.clone(), body.lab_digest.clone()].into(),
+        }
+    }
+}
+
+/// A plan, without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanEntry {
+    /// Its row in the store.
+    pub row: RowId,
+    /// What people call it.
+    pub name: Box<str>,
+    /// Draft, in force, or no more.
+    pub state: PlanState,
+    /// The plan whose place it takes.
+    pub replaces: Option<RecordId>,
+    /// Digest of its text.
+    pub digest: Box<str>,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// Its revision.
+    pub revision: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+impl PlanEntry {
+    pub(super) fn of(row: RowId, meta: &Meta, body: &Plan) -> Self {
+        Self {
+            row,
+            name: body.name.as_str().into(),
+            state: body.state,
+            replaces: body.replaces,
+            digest: body.digest.as_str().into(),
+            visibility: meta.visibility,
+            revision: meta.revision,
+            created_at: meta.created_at,
+            updated_at: meta.updated_at,
+        }
+    }
+}
+
+/// A posting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostingEntry {
+    /// Its row in the store.
+    pub row: RowId,
+    /// Its plan.
+    pub plan: RecordId,
+    /// The commissioner's account.
+    pub user: Option<RecordId>,
+    /// The office that sends them.
+    pub office: Option<RecordId>,
+    /// The institution's record.
+    pub institution: Option<RecordId>,
+    /// Who may see it.
+    pub visibility: Visibility,
+}
+
+impl PostingEntry {
+    pub(super) fn of(row: RowId, meta: &Meta, body: &Posting) -> Self {
+        Self {
+            row,
+            plan: body.plan_id,
+            user: body.user_id,
+            office: body.office_id,
+            institution: body.institution_id,
+            visibility: meta.visibility,
         }
     }
 }

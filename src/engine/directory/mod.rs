@@ -18,14 +18,14 @@ pub(super) use known::KnownDirectory;
 
 pub use entries::{
     ActivityEntry, DismissalEntry, EnterpriseEntry, InstitutionEntry, LabEntry, LeadEntry,
-    NeedEntry, OfficeEntry, UserEntry,
+    NeedEntry, OfficeEntry, PlanEntry, PostingEntry, UserEntry,
 };
 
 /// Records read at once.
 const PAGE: usize = 2_000;
 
 /// The kinds that stand in the directory.
-const LISTED: [Kind; 9] = [
+const LISTED: [Kind; 11] = [
     Kind::Institution,
     Kind::Lab,
     Kind::Office,
@@ -35,6 +35,8 @@ const LISTED: [Kind; 9] = [
     Kind::Lead,
     Kind::Activity,
     Kind::Dismissal,
+    Kind::Plan,
+    Kind::Posting,
 ];
 
 /// A directory that has followed the feed, and the revisions of the records that it has read.
@@ -62,6 +64,8 @@ pub(super) struct Directory {
     dismissals: SharedMap<RecordId, DismissalEntry>,
     /// The dismissals of a user.
     dismissals_of: SharedMap<RecordId, Vec<RecordId>>,
+    plans: SharedMap<RecordId, PlanEntry>,
+    postings: SharedMap<RecordId, PostingEntry>,
     /// The needs of a firm.
     needs_of: SharedMap<RecordId, Vec<RecordId>>,
 }
@@ -165,6 +169,12 @@ impl Directory {
                 list(&mut self.dismissals_of, body.user_id, id);
                 self.dismissals.insert(id, DismissalEntry::of(RowId(*row), body));
             }
+            Body::Plan(body) => {
+                self.plans.insert(id, PlanEntry::of(RowId(*row), meta, body));
+            }
+            Body::Posting(body) => {
+                self.postings.insert(id, PostingEntry::of(RowId(*row), meta, body));
+            }
             Body::Achievement(_) | Body::Token(_) | Body::Merge(_) | Body::Event(_) => {}
         }
     }
@@ -193,6 +203,8 @@ impl Directory {
                 self.unlist_dismissal(id);
                 self.dismissals.remove(&id);
             }
+            Kind::Plan => drop(self.plans.remove(&id)),
+            Kind::Posting => drop(self.postings.remove(&id)),
             Kind::Achievement | Kind::Token | Kind::Merge | Kind::Event => {}
         }
     }
@@ -227,6 +239,11 @@ impl Directory {
     /// The institution of that id.
     pub fn institution(&self, id: RecordId) -> Option<&InstitutionEntry> {
         self.institutions.get(&id)
+    }
+
+    /// All institutions.
+    pub fn institutions(&self) -> impl Iterator<Item = &InstitutionEntry> {
+        self.institutions.values()
     }
 
     /// All labs with their rows.
@@ -298,6 +315,21 @@ impl Directory {
     pub fn leads_of(&self, party: RecordId) -> impl Iterator<Item = &LeadEntry> {
         let ids = self.leads_of.get(&party).into_iter().flatten();
         ids.filter_map(|id| self.leads.get(id))
+    }
+
+    /// The plan of that id.
+    pub fn plan(&self, id: RecordId) -> Option<&PlanEntry> {
+        self.plans.get(&id)
+    }
+
+    /// All plans.
+    pub fn plans(&self) -> impl Iterator<Item = (RecordId, &PlanEntry)> {
+        self.plans.iter().map(|(id, plan)| (*id, plan))
+    }
+
+    /// All postings.
+    pub fn postings(&self) -> impl Iterator<Item = (RecordId, &PostingEntry)> {
+        self.postings.iter().map(|(id, posting)| (*id, posting))
     }
 
     /// All activities.

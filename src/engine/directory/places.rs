@@ -47,6 +47,11 @@ impl Places {
         self.offices.values()
     }
 
+    /// The office of that name; of several the oldest.
+    pub fn named(&self, name: &str) -> Option<RecordId> {
+        self.by_name.get(name)?.first().copied()
+    }
+
     /// The office that a firm belongs to: the park that it names; if there is none of that name,
     /// the city that it sits in. Of several with the same name the oldest.
     pub fn office_of(&self, firm: &EnterpriseEntry) -> Option<RecordId> {

@@ -13,6 +13,8 @@ use crate::store::{Existing, Write};
 pub struct NewActivity {
     /// The lead it was done for, by id or external id.
     pub lead: Option<String>,
+    /// The posting on which it was done, by id.
+    pub posting: Option<String>,
     /// What was done.
     pub kind: ActivityKind,
     /// In which of a commissioner's roles.
@@ -30,6 +32,8 @@ pub struct NewActivity {
 pub struct ActivityQuery {
     /// Done for this lead, by id or external id.
     pub lead: Option<String>,
+    /// Done on this posting, by id.
+    pub posting: Option<String>,
     /// Of this sort.
     pub kind: Option<ActivityKind>,
     /// In this role.
@@ -44,7 +48,7 @@ impl Engine {
     /// Writes down what was done.
     ///
     /// # Errors
-    /// [`EngineError::NotFound`] if the viewer does not see the lead; [`EngineError::Forbidden`];
+    /// [`EngineError::NotFound`] if the viewer does not see the lead or the posting; [`EngineError::Forbidden`];
     /// [`EngineError::Refused`] if a text is missing or too long, or the day has not come yet or
     /// is none.
     pub async fn create_activity(
@@ -57,6 +61,10 @@ impl Engine {
             None => None,
             Some(name) => Some(self.named(viewer, Kind::Lead, name).await?.record.meta.id),
         };
+        let posting_id = match &new.posting {
+            None => None,
+            Some(name) => Some(self.named(viewer, Kind::Posting, name).await?.record.meta.id),
+        };
         let today = Timestamp::now().day_in_china();
         let on = new.on.unwrap_or(today);
         if on.day().is_none() || on > today {
@@ -64,7 +72,7 @@ impl Engine {
             return Err(Refusal::new("on", reason, "不晚于今天的日期，如 2026-05-06").into());
         }
         let NewActivity { kind, role, place, text, .. } = new;
-        let activity = Activity { lead_id, kind, role, on, place, text }.checked()?;
+        let activity = Activity { lead_id, posting_id, kind, role, on, place, text }.checked()?;
         let draft = draft(RecordId::generate().to_string(), Body::Activity(activity));
         self.check_may_create(viewer, &draft)?;
         let write = Write { draft, existing: Existing::Refused };
@@ -77,7 +85,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::TooLarge`] if `limit` is over [`LIST_LIMIT_MAX`];
-    /// [`EngineError::NotFound`] if the viewer does not see the lead.
+    /// [`EngineError::NotFound`] if the viewer does not see the lead or the posting.
     pub async fn list_activities(
         &self,
         viewer: Viewer,
@@ -90,10 +98,15 @@ impl Engine {
             None => None,
             Some(name) => Some(self.named(viewer, Kind::Lead, name).await?.record.meta.id),
         };
+        let posting = match &query.posting {
+            None => None,
+            Some(name) => Some(self.named(viewer, Kind::Posting, name).await?.record.meta.id),
+        };
         let directory = self.directory();
         let found = blocking(move || {
             let passing = directory.activities().filter(|(_, activity)| {
                 (lead.is_none() || activity.lead == lead)
+                    && (posting.is_none() || activity.posting == posting)
                     && query.kind.is_none_or(|kind| kind == activity.kind)
                     && (query.role.is_none() || activity.role == query.role)
                     && query.from.is_none_or(|from| activity.on >= from)

@@ -9,7 +9,7 @@ use super::relation::Relation;
 use crate::model::{Kind, Role};
 use Kind::{
     Achievement, Activity, Dismissal, Enterprise, Institution, Lab, Lead, Merge, Need, Office,
-    Token, User,
+    Plan, Posting, Token, User,
 };
 
 /// 可见程度: how much of a record is shown; larger is more.
@@ -55,6 +55,9 @@ const OFFERED: &[Kind] = &[Institution, Lab, Achievement];
 const WANTED: &[Kind] = &[Enterprise, Need];
 /// What comes of both.
 const FOLLOWED: &[Kind] = &[Lead, Activity];
+/// What a programme decides. A draft is not public; a published plan and its postings are, for those
+/// whom a line names.
+const PLANNED: &[Kind] = &[Plan, Posting];
 const IMPORTED: &[Kind] = &Kind::IMPORTED;
 
 /// Who sees what.
@@ -64,6 +67,7 @@ pub const SEEING: &[Rule] = &[
     rule(Role::Office, OFFERED, Relation::Anything, Extent::Full, true),
     rule(Role::Office, FOLLOWED, Relation::Area, Extent::Full, false),
     rule(Role::Office, &[Office, Merge], Relation::Anything, Extent::Full, false),
+    rule(Role::Office, PLANNED, Relation::Anything, Extent::Full, false),
     rule(
         Role::Office,
         &[User, Token, Dismissal, Activity],
@@ -82,6 +86,7 @@ pub const SEEING: &[Rule] = &[
     rule(Role::Commissioner, FOLLOWED, Relation::Area, Extent::Full, false),
     rule(Role::Commissioner, FOLLOWED, Relation::Own, Extent::Full, false),
     rule(Role::Commissioner, &[Office], Relation::Anything, Extent::Full, false),
+    rule(Role::Commissioner, PLANNED, Relation::Anything, Extent::Public, false),
     rule(
         Role::Commissioner,
         &[User, Token, Dismissal, Activity],
@@ -112,6 +117,7 @@ pub const SEEING: &[Rule] = &[
     rule(Role::Institution, OFFERED, Relation::Own, Extent::Full, true),
     rule(Role::Institution, &[Lead], Relation::Own, Extent::Matched, false),
     rule(Role::Institution, &[Office], Relation::Anything, Extent::Full, false),
+    rule(Role::Institution, PLANNED, Relation::Anything, Extent::Public, false),
     rule(
         Role::Institution,
         &[User, Token, Dismissal, Activity],
@@ -155,7 +161,7 @@ pub const CHANGING: &[ChangeRule] = &[
     change(Role::Office, WANTED, Relation::Area),
     change(Role::Office, OFFERED, Relation::Anything),
     change(Role::Office, FOLLOWED, Relation::Area),
-    change(Role::Office, &[Merge], Relation::Anything),
+    change(Role::Office, &[Merge, Plan, Posting], Relation::Anything),
     change(Role::Office, &[Dismissal, Activity, Token], Relation::Themselves),
     change(Role::Commissioner, WANTED, Relation::Area),
     change(Role::Commissioner, &[Lab, Achievement], Relation::Own),

@@ -5,6 +5,7 @@
 
 mod followed;
 mod matrix;
+mod planned;
 mod redact;
 mod relation;
 mod seen;

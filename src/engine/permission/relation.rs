@@ -88,7 +88,10 @@ impl<'a> Standing<'a> {
             Body::Dismissal(body) => {
                 Relations { themselves: body.user_id == self.who.user, ..Relations::default() }
             }
-            Body::Office(_) | Body::Merge(_) | Body::Event(_) => Relations::default(),
+            Body::Posting(body) => self.to_posting(body.user_id),
+            Body::Office(_) | Body::Plan(_) | Body::Merge(_) | Body::Event(_) => {
+                Relations::default()
+            }
         }
     }
 
@@ -147,6 +150,11 @@ impl<'a> Standing<'a> {
         // What was done for no lead lies where its author comes from.
         let place = Relations { area: in_area && lead.is_none(), ..Relations::default() };
         own.or(of_lead.unwrap_or_default()).or(place)
+    }
+
+    /// To a posting of a user's.
+    pub fn to_posting(self, user: Option<RecordId>) -> Relations {
+        Relations { own: user == Some(self.who.user), ..Relations::default() }
     }
 
     /// Whether a side of these leads is theirs, and whether one of those was accepted by both.

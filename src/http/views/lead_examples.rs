@@ -167,6 +167,7 @@ fn activity() -> Activity {
     Activity {
         common: common(ID),
         lead_id: None,
+        posting_id: None,
         kind: "visit",
         kind_label: "走访",
         role: Some("sower"),

@@ -101,6 +101,8 @@ body! {
     ActivityBody {
         /// The lead it was done for, by id; not with the address of a lead.
         lead: String,
+        /// The posting on which it was done, by id.
+        posting: String,
         /// `note`, `visit`, `call`, `meeting` or `promotion`.
         #[schema(required = true)]
         kind: String,

@@ -195,6 +195,8 @@ pub struct Activity {
     pub common: Common,
     /// Id of the lead it was done for.
     pub lead_id: Option<String>,
+    /// Id of the posting on which it was done.
+    pub posting_id: Option<String>,
     /// `note`, `visit`, `call`, `meeting` or `promotion`.
     pub kind: &'static str,
     /// The kind in Chinese.
@@ -330,6 +332,7 @@ pub fn activity(record: &model::Record) -> Option<Activity> {
     Some(Activity {
         common: common(&record.meta),
         lead_id: body.lead_id.map(|id| id.to_string()),
+        posting_id: body.posting_id.map(|id| id.to_string()),
         kind: body.kind.as_str(),
         kind_label: body.kind.label(),
         role: body.role.map(model::CommissionerRole::as_str),

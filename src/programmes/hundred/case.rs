@@ -1,16 +1,22 @@
 //! The case: what a plan is made for, as its office has written it down. Checked by whoever reads
 //! it; what the rules say about it is not asked here.
 
+use serde::{Deserialize, Serialize};
+
+use super::document;
 use crate::model::CivilDate;
 
 /// 院校类别: the classes whose full coverage is asked for, in the document's order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Class {
     /// 985高校
+    #[serde(rename = "985")]
     C985,
     /// 重点“双一流”高校
+    #[serde(rename = "key_double_first_class")]
     KeyDoubleFirstClass,
     /// 大院大所
+    #[serde(rename = "major_institute")]
     MajorInstitute,
 }
 
@@ -38,7 +44,8 @@ impl Class {
 }
 
 /// 科技镇长团: whether an institution had sent members to Nanjing by the first batch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Sent {
     /// It had.
     Yes,
@@ -49,22 +56,24 @@ pub enum Sent {
 }
 
 /// 批次: commissioners who are posted together. Batches do not overlap and stand in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Batch {
     /// How the case names it.
     pub id: String,
     /// For people.
     pub name: String,
     /// First day.
+    #[serde(with = "document::civil_date")]
     pub start: CivilDate,
     /// Last day, included.
+    #[serde(with = "document::civil_date")]
     pub end: CivilDate,
     /// Postings at most, if there is a limit.
     pub places: Option<u32>,
 }
 
 /// 科技人才专员: a cadre who can be posted. Who they are is not in a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commissioner {
     /// How the case names them.
     pub id: String,
@@ -86,7 +95,7 @@ impl Commissioner {
 }
 
 /// 高校院所 of a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostInstitution {
     /// Its name as it is known everywhere, and how the case names it.
     pub id: String,
@@ -107,7 +116,8 @@ pub struct HostInstitution {
 }
 
 /// What a tie rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TieKind {
     /// 框架协议
     Framework,
@@ -138,11 +148,12 @@ impl TieKind {
 }
 
 /// One piece of evidence for a tie.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// What it is.
     pub kind: TieKind,
     /// Since when.
+    #[serde(with = "document::civil_date")]
     pub date: CivilDate,
     /// What it is, in a sentence.
     pub text: String,
@@ -151,7 +162,7 @@ pub struct Evidence {
 }
 
 /// 合作关系: what ties an institution to Nanjing already.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tie {
     /// Id of the institution.
     pub institution: String,
@@ -160,7 +171,7 @@ pub struct Tie {
 }
 
 /// 派驻: a commissioner at an institution.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Posting {
     /// Id of the commissioner.
     pub commissioner: String,
@@ -173,11 +184,12 @@ pub struct Posting {
 }
 
 /// 案例: all that a plan is made from, but for fit and richness.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
     /// What people call it.
     pub name: String,
     /// 计划启动时间
+    #[serde(with = "document::civil_date")]
     pub start: CivilDate,
     /// Batches by date.
     pub batches: Vec<Batch>,

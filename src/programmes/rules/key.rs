@@ -62,6 +62,10 @@ keys! {
     FitIndustryShare = "fit_industry_share",
     /// Share of fit that needs and labs earn, in basis points.
     FitNeedsShare = "fit_needs_share",
+    /// What a discipline counts that is only told by the name of a laboratory, in basis points.
+    FitInferredShare = "fit_inferred_share",
+    /// What a lab counts whose match is fair, in basis points of one whose match is strong.
+    FitFairBand = "fit_fair_band",
     /// Cost of 100 km of travel.
     TravelWeight = "travel_weight",
     /// Cost of one other duty of a commissioner.

@@ -219,6 +219,8 @@ pub(super) fn lead(shape: LeadShape) -> Result<Lead, Unreadable> {
 pub(super) struct ActivityShape {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     lead_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    posting_id: Option<String>,
     kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     role: Option<String>,
@@ -231,6 +233,7 @@ pub(super) struct ActivityShape {
 pub(super) fn activity_shape(body: &Activity) -> ActivityShape {
     ActivityShape {
         lead_id: text_of(body.lead_id),
+        posting_id: text_of(body.posting_id),
         kind: body.kind.as_str().to_owned(),
         role: body.role.map(|role| role.as_str().to_owned()),
         on: body.on.to_string(),
@@ -242,6 +245,7 @@ pub(super) fn activity_shape(body: &Activity) -> ActivityShape {
 pub(super) fn activity(shape: ActivityShape) -> Result<Activity, Unreadable> {
     Ok(Activity {
         lead_id: parsed(shape.lead_id)?,
+        posting_id: parsed(shape.posting_id)?,
         kind: shape.kind.parse()?,
         role: parsed(shape.role)?,
         on: shape.on.parse()?,

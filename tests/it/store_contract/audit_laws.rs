@@ -32,6 +32,7 @@ pub fn event(action: Action, subject: Option<(Kind, RecordId)>, detail: &str) ->
 
 pub fn activity(text: &str) -> Body {
     Body::Activity(Activity {
+        posting_id: None,
         lead_id: None,
         kind: ActivityKind::Visit,
         role: None,

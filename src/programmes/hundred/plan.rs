@@ -1,0 +1,105 @@
+//! The plan itself: who goes where and in which batch, how good that is, who stays at home.
+
+use serde::{Deserialize, Serialize};
+
+use super::basis::Basis;
+use super::case::Posting;
+use super::compiled::Compiled;
+use super::level::{Level, Objective};
+use super::refusal::{Refusal, refusal};
+use crate::assignment::{self, Levels, Limits, Solution, SolveError, Status};
+
+/// A name in the case that is nobody's in it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name:?} is not in the case")]
+pub struct UnknownName {
+    /// The name.
+    pub name: String,
+}
+
+/// 求解状态
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanStatus {
+    /// Nothing is better.
+    Optimal,
+    /// The limit of work was reached: nothing is better by more than this.
+    Limit(Objective),
+}
+
+/// 计划
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Who goes where, by commissioner.
+    pub postings: Vec<Posting>,
+    /// How good that is.
+    pub objective: Objective,
+    /// How good that is known to be.
+    pub status: PlanStatus,
+}
+
+/// Why there is no plan.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The case names something that is not in it.
+    #[error(transparent)]
+    UnknownName(#[from] UnknownName),
+    /// The rules collide.
+    #[error("the rules collide")]
+    Impossible(Box<Refusal>),
+    /// The solver has given up before it found any plan, or cannot take the problem.
+    #[error(transparent)]
+    Unsolved(SolveError),
+}
+
+/// The best plan of a basis, its levels looked at in the given order ([`Level::ORDER`] or
+/// [`Level::REPAIR_ORDER`]). `start` may be a plan of a similar basis, and makes it quicker.
+///
+/// # Errors
+/// If there is none, or the case is not whole.
+pub fn solve(basis: &Basis, order: &[Level], start: Option<&Plan>) -> Result<Plan, PlanError> {
+    let compiled = Compiled::of(basis, order)?;
+    match solved(&compiled, start) {
+        Ok(solution) => Ok(plan_of(&compiled, &solution)),
+        Err(SolveError::Infeasible(infeasible)) => {
+            let refusal = refusal(basis, order, &compiled, &infeasible)?;
+            Err(PlanError::Impossible(Box::new(refusal)))
+        }
+        Err(error) => Err(PlanError::Unsolved(error)),
+    }
+}
+
+/// The best pairings of a compiled case.
+pub(super) fn solved(
+    compiled: &Compiled<'_>,
+    start: Option<&Plan>,
+) -> Result<Solution<Levels>, SolveError> {
+    let Some(start) = start else {
+        return assignment::solve(&compiled.problem, Limits::default());
+    };
+    assignment::solve_from(&compiled.problem, &compiled.solution(start), Limits::default())
+}
+
+/// A solution in the words of the programme.
+pub(super) fn plan_of(compiled: &Compiled<'_>, solution: &Solution<Levels>) -> Plan {
+    let postings = solution.pairings.iter().map(|pairing| compiled.posting(*pairing)).collect();
+    let status = match solution.status {
+        Status::Optimal => PlanStatus::Optimal,
+        Status::Limit { gap } => PlanStatus::Limit(compiled.difference(gap)),
+    };
+    Plan { postings, objective: compiled.objective(solution.objective), status }
+}
+
+/// The objective of any postings, good or not; those that are not of the case count for nothing.
+///
+/// # Errors
+/// If the case names something that is not in it.
+pub fn objective_of(
+    basis: &Basis,
+    order: &[Level],
+    postings: &[Posting],
+) -> Result<Objective, UnknownName> {
+    let compiled = Compiled::of(basis, order)?;
+    let pairings: Vec<_> = postings.iter().filter_map(|own| compiled.pairing(own)).collect();
+    Ok(compiled.objective(assignment::cost_of(&compiled.problem, &pairings)))
+}
