@@ -53,6 +53,11 @@ impl Faults {
         }
     }
 
+    /// Whether those to come will only be counted.
+    pub(super) fn full(&self) -> bool {
+        self.told.len() == FAULTS_MAX
+    }
+
     /// The faults, [`FAULTS_MAX`] at most.
     pub fn told(&self) -> &[Fault] {
         &self.told

@@ -154,6 +154,12 @@ impl<'d> Fields<'d> {
         given.parse().map_err(|_| faults.add(self.not_a_date(key, &given))).ok()
     }
 
+    /// A civil date that has to be there.
+    pub fn date(&mut self, key: &'static str, faults: &mut Faults) -> Option<CivilDate> {
+        self.required(key, faults);
+        self.optional_date(key, faults)
+    }
+
     fn not_a_date(&self, key: &str, given: &str) -> Fault {
         self.fault(key, format!("“{given}”不是日期"), "如 \"2019\"、\"2019-12\"、\"2019-12-31\"")
     }
@@ -197,6 +203,23 @@ impl<'d> Fields<'d> {
             Some((name.to_string(), below))
         };
         entries.into_iter().filter_map(below).collect()
+    }
+
+    /// The whole numbers of a table with free keys, in the order of the file, each with its line.
+    pub fn integers(&mut self, key: &'static str, faults: &mut Faults) -> Vec<(String, i64, u32)> {
+        let expected = "应为一组“参数 = 整数”";
+        let table = self.typed(key, expected, faults, |value| {
+            let table = value.as_table()?;
+            table.iter().all(|(_, entry)| integer(entry.get_ref()).is_some()).then_some(table)
+        });
+        let mut entries: Vec<_> = table.into_iter().flatten().collect();
+        entries.sort_by_key(|(name, _)| name.span().start);
+        let read =
+            |(name, entry): &(&Spanned<std::borrow::Cow<'_, str>>, &Spanned<DeValue<'_>>)| {
+                let line = self.line_at(name.span().start);
+                Some((name.get_ref().to_string(), integer(entry.get_ref())?, line))
+            };
+        entries.iter().filter_map(read).collect()
     }
 
     /// Tells the fields that nobody has asked for.

@@ -9,7 +9,14 @@ use crate::data::{Data, DataError};
 use crate::programmes::fault::{Fault, Faults, near_names, offered};
 
 /// The packs that the product comes with, by their paths under the data folder.
-pub const PACKS: &[&str] = &["programmes/hundred_universities.toml"];
+pub const PACKS: &[&str] = &[
+    "programmes/hundred_universities.toml",
+    "programmes/rooted_visits.toml",
+    "programmes/new_institutes.toml",
+    "programmes/new_institutes_outside.toml",
+    "programmes/shenzhen.toml",
+    "programmes/shaoxing.toml",
+];
 
 /// Why there is no rule book.
 #[derive(Debug, thiserror::Error)]
