@@ -98,11 +98,8 @@ impl<'d> Fields<'d> {
         let value = self.value(key)?;
         let read = read(value);
         if read.is_none() {
-            faults.add(self.fault(
-                key,
-                format!("类型或内容不对（{}）", value.type_str()),
-                expected,
-            ));
+            let found = format!("不能是这样的{}", kind_of(value));
+            faults.add(self.fault(key, found, expected));
         }
         read
     }
@@ -237,4 +234,17 @@ impl<'d> Fields<'d> {
 fn integer(value: &DeValue<'_>) -> Option<i64> {
     let digits = value.as_integer()?;
     i64::from_str_radix(digits.as_str(), digits.radix()).ok()
+}
+
+/// What a value is, in Chinese.
+fn kind_of(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "文字",
+        DeValue::Integer(_) => "整数",
+        DeValue::Float(_) => "小数",
+        DeValue::Boolean(_) => "真假值",
+        DeValue::Datetime(_) => "日期时间",
+        DeValue::Array(_) => "数组",
+        DeValue::Table(_) => "表",
+    }
 }

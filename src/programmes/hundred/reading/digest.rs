@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::programmes::hundred::{Case, Posting};
+use crate::programmes::hundred::{Case, Posting, Sent};
 
 /// SHA-256 over all that a case says, in hexadecimal digits.
 pub fn case_digest(case: &Case) -> String {
@@ -27,7 +27,11 @@ pub fn case_digest(case: &Case) -> String {
         sum.text(&host.id);
         sum.each(&host.classes, |sum, class| sum.text(class.as_str()));
         sum.text(&host.city);
-        sum.text(&format!("{:?}", host.sent));
+        sum.text(match host.sent {
+            Sent::Yes => "yes",
+            Sent::No => "no",
+            Sent::Unknown => "unknown",
+        });
         sum.number(host.distance_km);
         sum.each(&host.disciplines, |sum, name| sum.text(name));
         sum.each(&host.key_labs, |sum, name| sum.text(name));

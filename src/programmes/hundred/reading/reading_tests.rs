@@ -244,6 +244,10 @@ fn the_form_of_files_is_checked() {
     assert!(of("c1,江宁,,", "c1,江宁,").contains("第 2 行：有 4 格，表头有 5 列"));
     assert!(of("一；二,3\n", "\"一；二,3\n").contains("第 2 行：单元格里有换行"));
     assert!(of("c1", &"长".repeat(CELL_CHARS_MAX + 1)).contains("有一格过长"));
+    let wide = "列,".repeat(crate::intake::COLUMNS_MAX + 1);
+    assert!(sentences("commissioners.csv", &wide)[0].contains("列；最多"));
+    let long = format!("{CASE}notes = \"{}\"", "长".repeat(30_000));
+    assert!(sentences("case.toml", &long)[0].contains("超过上限 65536 字节"));
     assert!(sentences("commissioners.csv", "")[0].contains("没有表头"));
     assert!(sentences("commissioners.csv", "PK\u{3}\u{4}")[0].contains("xlsx"));
     assert!(sentences("列表.xlsx", "")[0].contains("列表.xlsx：不认识这个文件"));

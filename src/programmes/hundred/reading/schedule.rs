@@ -2,12 +2,15 @@
 
 use super::Files;
 use super::columns::{BATCHES, BATCHES_MAX, File};
-use crate::intake;
+use super::sheet::text;
 use crate::model::CivilDate;
 use crate::programmes::fault::{Fault, Faults};
 use crate::programmes::hundred::Batch;
 use crate::programmes::rules::RuleBook;
 use crate::programmes::toml_fields::Document;
+
+/// Largest `case.toml`, in bytes.
+const CASE_BYTES_MAX: usize = 64 * 1024;
 
 /// Name, start and parameters from `case.toml`.
 pub(super) fn settings(
@@ -17,16 +20,12 @@ pub(super) fn settings(
 ) -> (String, Option<CivilDate>, Vec<(String, i64)>) {
     let none = (String::new(), None, Vec::new());
     let Some((file, bytes)) = files.bytes(File::Case) else { return none };
-    let text = match intake::decode(bytes, None) {
-        Ok(decoded) => decoded.text,
-        Err(error) => {
-            faults.add(Fault {
-                file: file.to_owned(),
-                line: 0,
-                field: String::new(),
-                found: error.to_string(),
-                expected: "请另存为 UTF-8".to_owned(),
-            });
+    let text = match text(bytes, CASE_BYTES_MAX) {
+        Ok(text) => text,
+        Err(found) => {
+            let expected = "请另存为 UTF-8 编码的文本".to_owned();
+            let (file, field) = (file.to_owned(), String::new());
+            faults.add(Fault { file, line: 0, field, found, expected });
             return none;
         }
     };
@@ -40,8 +39,8 @@ pub(super) fn settings(
     fields.finish(faults);
     let mut parameters = Vec::new();
     for (key, value, line) in given {
-        match book.clone().with_overrides(&[(key.clone(), value)]) {
-            Ok(_) => parameters.push((key, value)),
+        match book.check_override(&key, value) {
+            Ok(()) => parameters.push((key, value)),
             Err(bad) => faults.add(Fault {
                 file: file.to_owned(),
                 line,

@@ -43,7 +43,7 @@ impl Sheet {
             found,
             expected: expected.to_owned(),
         };
-        let text = match text(bytes) {
+        let text = match text(bytes, intake::FILE_BYTES_MAX) {
             Ok(text) => text,
             Err(found) => {
                 faults.add(whole(found, "请另存为 UTF-8 或 GBK 编码的 csv"));
@@ -108,6 +108,11 @@ impl Sheet {
             found,
             expected,
         };
+        if cells.len() > intake::COLUMNS_MAX {
+            let found = format!("表头有 {} 列", cells.len());
+            faults.add(fault("", found, format!("最多 {} 列", intake::COLUMNS_MAX)));
+            return None;
+        }
         let mut known = HashMap::new();
         for (idx, cell) in cells.iter().enumerate() {
             let meant = |column: &&Column| {
@@ -117,7 +122,7 @@ impl Sheet {
                 let names = columns
                     .iter()
                     .flat_map(|c| c.headers.first().copied().into_iter().chain([c.name]));
-                let found = format!("没有“{cell}”这一列");
+                let found = format!("没有{}这一列", quoted(cell));
                 faults.add(fault("", found, offered(cell, names)));
                 continue;
             };
@@ -165,10 +170,10 @@ impl Sheet {
     }
 }
 
-/// The text of a file.
-fn text(bytes: &[u8]) -> Result<String, String> {
-    if bytes.len() > intake::FILE_BYTES_MAX {
-        return Err(format!("文件超过 {} 字节", intake::FILE_BYTES_MAX));
+/// The text of a file of so many bytes at most, in whatever encoding it is.
+pub(super) fn text(bytes: &[u8], bytes_max: usize) -> Result<String, String> {
+    if bytes.len() > bytes_max {
+        return Err(format!("文件有 {} 字节，超过上限 {bytes_max} 字节", bytes.len()));
     }
     let decoded = intake::decode(bytes, None).map_err(|error| error.to_string())?;
     Ok(decoded.text.into_owned())
