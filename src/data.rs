@@ -25,6 +25,11 @@ embedded![
     "leads/transitions.tsv",
     "programmes/hundred_universities.toml",
     "programmes/industry_disciplines.tsv",
+    "programmes/new_institutes.toml",
+    "programmes/new_institutes_outside.toml",
+    "programmes/rooted_visits.toml",
+    "programmes/shaoxing.toml",
+    "programmes/shenzhen.toml",
     "ranker/weights.json",
     "reference/institutions.csv",
     "reference/labs.csv",
@@ -38,6 +43,12 @@ embedded![
     "sample/achievements.jsonl",
     "sample/enterprises.jsonl",
     "sample/needs.jsonl",
+    "sample/nanjing/batches.csv",
+    "sample/nanjing/case.toml",
+    "sample/nanjing/clarified.csv",
+    "sample/nanjing/commissioners.csv",
+    "sample/nanjing/institutions.csv",
+    "sample/nanjing/ties.csv",
 ];
 
 /// 内置数据: where the data files are read from.

@@ -1,7 +1,6 @@
 //! `duijie rule list|explain`
 
 use clap::Subcommand;
-use comfy_table::Table;
 
 use super::output::{print, print_json, table};
 use super::{Global, Outcome};
@@ -74,8 +73,7 @@ fn named_value(parameter: &Parameter) -> String {
 
 /// All that is known of one rule.
 fn explained(book: &RuleBook, pack: &Pack, rule: &PolicyRule) -> String {
-    let mut rows = Table::new();
-    rows.load_style(comfy_table::presets::NOTHING);
+    let mut rows = table(&[&rule.id, &rule.title]);
     let mut say = |name: &str, text: &str| {
         rows.add_row([name, text]);
     };
@@ -102,5 +100,5 @@ fn explained(book: &RuleBook, pack: &Pack, rule: &PolicyRule) -> String {
         let text = format!("{}　{}（{range}）", parameter.key, named_value(parameter));
         say(if idx == 0 { "参数" } else { "" }, &text);
     }
-    format!("{} {}\n{rows}", rule.id, rule.title)
+    rows.to_string()
 }

@@ -6,6 +6,8 @@ use std::fmt;
 pub const FAULTS_MAX: usize = 200;
 /// Names that are offered for one that is not known.
 const NEAR_NAMES_MAX: usize = 3;
+/// Longest name that near ones are looked for, in Unicode scalar values: it takes a while.
+const NEAR_CHARS_MAX: usize = 40;
 /// From which likeness (0-1) on a name is offered.
 const NEAR_FROM: f64 = 0.5;
 
@@ -53,6 +55,11 @@ impl Faults {
         }
     }
 
+    /// Whether those to come will only be counted.
+    pub(super) fn full(&self) -> bool {
+        self.told.len() == FAULTS_MAX
+    }
+
     /// The faults, [`FAULTS_MAX`] at most.
     pub fn told(&self) -> &[Fault] {
         &self.told
@@ -85,8 +92,12 @@ impl fmt::Display for Faults {
 
 impl std::error::Error for Faults {}
 
-/// The known names that are most like `name`, the likest first; equals by name.
+/// The known names that are most like `name`, the likest first; equals by name. None are like a
+/// very long one.
 pub fn near_names<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    if name.chars().nth(NEAR_CHARS_MAX).is_some() {
+        return Vec::new();
+    }
     let likeness = |other: &str| {
         let inside = !name.is_empty() && (other.contains(name) || name.contains(other));
         let edits = strsim::normalized_damerau_levenshtein(name, other);
@@ -150,6 +161,7 @@ mod tests {
         assert_eq!(near_names("江宁", known), ["江宁区"]);
         assert_eq!(near_names("建业区", known), ["建邺区"]);
         assert!(near_names("上海", known).is_empty());
+        assert!(near_names(&"江".repeat(NEAR_CHARS_MAX + 1), known).is_empty());
         assert_eq!(offered("years_max", ["years", "fit_min"]), "相近的有：years");
         assert_eq!(offered("qqqq", ["years", "fit_min"]), "可用：years、fit_min");
     }

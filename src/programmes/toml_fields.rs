@@ -98,11 +98,8 @@ impl<'d> Fields<'d> {
         let value = self.value(key)?;
         let read = read(value);
         if read.is_none() {
-            faults.add(self.fault(
-                key,
-                format!("类型或内容不对（{}）", value.type_str()),
-                expected,
-            ));
+            let found = format!("不能是这样的{}", kind_of(value));
+            faults.add(self.fault(key, found, expected));
         }
         read
     }
@@ -154,6 +151,12 @@ impl<'d> Fields<'d> {
         given.parse().map_err(|_| faults.add(self.not_a_date(key, &given))).ok()
     }
 
+    /// A civil date that has to be there.
+    pub fn date(&mut self, key: &'static str, faults: &mut Faults) -> Option<CivilDate> {
+        self.required(key, faults);
+        self.optional_date(key, faults)
+    }
+
     fn not_a_date(&self, key: &str, given: &str) -> Fault {
         self.fault(key, format!("“{given}”不是日期"), "如 \"2019\"、\"2019-12\"、\"2019-12-31\"")
     }
@@ -199,6 +202,23 @@ impl<'d> Fields<'d> {
         entries.into_iter().filter_map(below).collect()
     }
 
+    /// The whole numbers of a table with free keys, in the order of the file, each with its line.
+    pub fn integers(&mut self, key: &'static str, faults: &mut Faults) -> Vec<(String, i64, u32)> {
+        let expected = "应为一组“参数 = 整数”";
+        let table = self.typed(key, expected, faults, |value| {
+            let table = value.as_table()?;
+            table.iter().all(|(_, entry)| integer(entry.get_ref()).is_some()).then_some(table)
+        });
+        let mut entries: Vec<_> = table.into_iter().flatten().collect();
+        entries.sort_by_key(|(name, _)| name.span().start);
+        let read =
+            |(name, entry): &(&Spanned<std::borrow::Cow<'_, str>>, &Spanned<DeValue<'_>>)| {
+                let line = self.line_at(name.span().start);
+                Some((name.get_ref().to_string(), integer(entry.get_ref())?, line))
+            };
+        entries.iter().filter_map(read).collect()
+    }
+
     /// Tells the fields that nobody has asked for.
     pub fn finish(self, faults: &mut Faults) {
         for (name, _) in self.table {
@@ -214,4 +234,17 @@ impl<'d> Fields<'d> {
 fn integer(value: &DeValue<'_>) -> Option<i64> {
     let digits = value.as_integer()?;
     i64::from_str_radix(digits.as_str(), digits.radix()).ok()
+}
+
+/// What a value is, in Chinese.
+fn kind_of(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "文字",
+        DeValue::Integer(_) => "整数",
+        DeValue::Float(_) => "小数",
+        DeValue::Boolean(_) => "真假值",
+        DeValue::Datetime(_) => "日期时间",
+        DeValue::Array(_) => "数组",
+        DeValue::Table(_) => "表",
+    }
 }

@@ -36,6 +36,8 @@ mod intake;
 mod kills;
 // Nobody is told what they may not see: random worlds and calls against the matrix as oracle.
 mod permissions;
+// The Nanjing case: its facts are those of the reference data, and it is a case.
+mod nanjing_case;
 // The laws that every store keeps, run on each of them.
 mod store_contract;
 // From a lab or an achievement to needs: the same numbers as the other way round.

@@ -33,7 +33,7 @@ fn a_rule_is_explained_to_people() {
     assert_eq!(output.status.code(), Some(0));
     let said = String::from_utf8(output.stdout).unwrap();
     for part in
-        ["H3 首批与科技镇长团错位", "必须：不符合则拒绝", "自 2019-12 起", "unknown_sent_blocks"]
+        ["首批与科技镇长团错位", "必须：不符合则拒绝", "自 2019-12 起", "unknown_sent_blocks"]
     {
         assert!(said.contains(part), "{part} in {said}");
     }

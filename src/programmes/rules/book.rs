@@ -9,7 +9,14 @@ use crate::data::{Data, DataError};
 use crate::programmes::fault::{Fault, Faults, near_names, offered};
 
 /// The packs that the product comes with, by their paths under the data folder.
-pub const PACKS: &[&str] = &["programmes/hundred_universities.toml"];
+pub const PACKS: &[&str] = &[
+    "programmes/hundred_universities.toml",
+    "programmes/rooted_visits.toml",
+    "programmes/new_institutes.toml",
+    "programmes/new_institutes_outside.toml",
+    "programmes/shenzhen.toml",
+    "programmes/shaoxing.toml",
+];
 
 /// Why there is no rule book.
 #[derive(Debug, thiserror::Error)]
@@ -110,35 +117,49 @@ impl RuleBook {
         all.flat_map(|rule| &rule.parameters).find(|parameter| parameter.key == key)
     }
 
-    /// The book with other values for some parameters of [`Key`]; the packs stay as they are but
-    /// for these.
+    /// Whether a parameter may have that value in a case.
     ///
     /// # Errors
-    /// [`BadOverride`] for the first one that the program does not ask for, that is given twice, or
-    /// whose value is out of range.
+    /// [`BadOverride`] if the program does not ask for it, or the value is out of range.
+    pub fn check_override(&self, name: &str, value: i64) -> Result<(), BadOverride> {
+        let bad = |found: String, expected: String| {
+            Err(BadOverride { key: name.to_owned(), found, expected })
+        };
+        let names = Key::ALL.iter().map(|key| key.as_str());
+        if !names.clone().any(|key| key == name) {
+            return bad("没有这个参数".to_owned(), offered(name, names));
+        }
+        match self.find_parameter(name) {
+            Some(of) if !(of.min..=of.max).contains(&value) => {
+                let expected = format!("应在 {} 到 {} 之间（{}）", of.min, of.max, of.unit);
+                bad(format!("{value} 超出范围"), expected)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The book with other values for some parameters of [`Key`].
+    ///
+    /// # Errors
+    /// [`BadOverride`] for the first one that is given twice, or
+    /// [cannot be set like that](Self::check_override).
     pub fn with_overrides(mut self, overrides: &[(String, i64)]) -> Result<Self, BadOverride> {
         for (idx, (name, value)) in overrides.iter().enumerate() {
-            let bad = |found: String, expected: String| {
-                Err(BadOverride { key: name.clone(), found, expected })
-            };
-            let Some(key) = Key::ALL.iter().position(|key| key.as_str() == name) else {
-                let names = Key::ALL.iter().map(|key| key.as_str());
-                return bad("没有这个参数".to_owned(), offered(name, names));
-            };
+            self.check_override(name, *value)?;
             if overrides[..idx].iter().any(|(earlier, _)| earlier == name) {
-                return bad("给了两次".to_owned(), "每个参数只给一次".to_owned());
+                let (key, found) = (name.clone(), "给了两次".to_owned());
+                return Err(BadOverride {
+                    key, found, expected: "每个参数只给一次".to_owned()
+                });
             }
             let all = self.packs.iter_mut().flat_map(|pack| &mut pack.rules);
             let all = all.flat_map(|rule| &mut rule.parameters);
-            for parameter in all.filter(|parameter| parameter.key == *name) {
-                if !(parameter.min..=parameter.max).contains(value) {
-                    let (min, max, unit) = (parameter.min, parameter.max, &parameter.unit);
-                    let expected = format!("应在 {min} 到 {max} 之间（{unit}）");
-                    return bad(format!("{value} 超出范围"), expected);
+            all.filter(|parameter| parameter.key == *name).for_each(|of| of.value = *value);
+            for (key, in_force) in Key::ALL.iter().zip(&mut self.values) {
+                if key.as_str() == name {
+                    *in_force = *value;
                 }
-                parameter.value = *value;
             }
-            self.values[key] = *value;
         }
         Ok(self)
     }

@@ -1,7 +1,7 @@
 //! The book that the product comes with, and what a case may change in it.
 
 use super::*;
-use crate::programmes::rules::Modality;
+use crate::programmes::rules::{Modality, PackKind};
 
 fn book() -> RuleBook {
     RuleBook::load(&Data::embedded()).unwrap()
@@ -41,6 +41,43 @@ fn the_shipped_rules_say_what_the_document_says() {
     );
     let shares = book.parameter(Key::FitIndustryShare) + book.parameter(Key::FitNeedsShare);
     assert_eq!(shares, 10_000);
+}
+
+#[test]
+fn money_and_shares_are_those_of_the_document() {
+    let book = book();
+    let shown = |key: &str| book.find_parameter(key).unwrap().shown();
+    let values = [
+        ("filing_grant", "50万元"),
+        ("yearly_award_max", "500万元"),
+        ("university_share_max", "0%"),
+        ("team_share_min", "50%"),
+        ("registered_capital_min", "300万元"),
+        ("core_scientist_share_max", "15%"),
+        ("investment_min", "3000万元"),
+        ("rd_investment_min", "2000万元"),
+        ("funds_volume", "23.3亿元"),
+        ("local_firms_min", "90%"),
+        ("conversion_share_min", "70%"),
+        ("yearly_support", "1000万元"),
+        ("excellent_award_min", "50万元"),
+    ];
+    for (key, value) in values {
+        assert_eq!(shown(key), value, "{key}");
+    }
+    let modality = |id: &str| book.rule(id).unwrap().1.modality;
+    assert_eq!(["N3", "N4", "N5", "N6", "NX3"].map(modality), {
+        use Modality::{May, Must, Should};
+        [Should, Must, Should, May, Should]
+    });
+    // What the document says and what others say are never in one pack.
+    let outside: Vec<&str> = book
+        .packs()
+        .iter()
+        .filter(|pack| pack.kind == PackKind::Outside)
+        .map(|pack| pack.id.as_str())
+        .collect();
+    assert_eq!(outside, ["new_institutes_outside"]);
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn faults_are_told_with_file_line_field_and_what_would_be_right() {
     );
     assert_eq!(
         told("value = 5\n", "value = \"5\"\n"),
-        "p.toml 第 16 行“rules[1].parameters.b_max.value”：类型或内容不对（string）；\
+        "p.toml 第 16 行“rules[1].parameters.b_max.value”：不能是这样的文字；\
          应为整数，不加引号和小数点"
     );
     assert_eq!(
