@@ -117,6 +117,28 @@ impl<C: Cost> Circulation<C> {
         self.potential[node as usize] = potential;
     }
 
+    /// That of a node.
+    pub(super) fn potential(&self, node: Node) -> C {
+        self.potential[node as usize]
+    }
+
+    /// Whether there is an arc from one node to the other. Linear in the arcs of `head`.
+    pub(super) fn has(&self, tail: Node, head: Node) -> bool {
+        self.entering[head as usize].iter().any(|&idx| self.arcs[idx as usize].tail == tail)
+    }
+
+    /// Lets an arc take what is out of balance at a node, one of its ends, as far as bounds and
+    /// reduced cost leave a choice.
+    pub(super) fn absorb(&mut self, idx: ArcIdx, node: Node) {
+        let arc = &self.arcs[idx as usize];
+        if self.reduced(arc) != C::ZERO {
+            return;
+        }
+        let more = self.excess[node as usize] * if arc.tail == node { 1 } else { -1 };
+        let flow = (i64::from(arc.flow) + more).clamp(arc.lower.into(), arc.upper.into());
+        self.let_flow(idx, flow as u32);
+    }
+
     /// What flows along an arc.
     pub(super) fn flow(&self, idx: ArcIdx) -> u32 {
         self.arcs[idx as usize].flow
@@ -183,6 +205,34 @@ impl<C: Cost> Circulation<C> {
             self.push(from, node);
         }
         Ok(())
+    }
+
+    /// Finds the shortest ways from everywhere to a node; everything has to be balanced.
+    pub(super) fn measure(&mut self, root: Node) {
+        let unbalanced = self.nearest_excess(root);
+        debug_assert!(unbalanced.is_none());
+    }
+
+    /// What a unit more along an arc out of the node last measured would cost, with the shortest
+    /// way back; `None` if there is none, or the arc carries nothing at all.
+    pub(super) fn detour(&self, idx: ArcIdx) -> Option<C> {
+        let (arc, search) = (&self.arcs[idx as usize], &self.search);
+        let head = arc.head as usize;
+        let reached = search.mark[head] == 2 * search.round + 1 && arc.upper > 0;
+        reached.then(|| self.reduced(arc) + search.distance[head])
+    }
+
+    /// The arcs of such a detour.
+    pub(super) fn way(&self, idx: ArcIdx) -> Vec<ArcIdx> {
+        let (root, mut node) = (self.arcs[idx as usize].tail, self.arcs[idx as usize].head);
+        let mut way = vec![idx];
+        while node != root {
+            let via = self.search.via[node as usize];
+            let arc = &self.arcs[via as usize];
+            node = if arc.tail == node { arc.head } else { arc.tail };
+            way.push(via);
+        }
+        way
     }
 
     /// The node with an excess from which `root` is reached at the least cost.
