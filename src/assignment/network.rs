@@ -11,7 +11,7 @@
 
 use std::sync::Arc;
 
-use super::circulation::{ArcIdx, Circulation, Cut, Node, UNBOUNDED};
+use super::circulation::{ArcIdx, Circulation, Cut, Node, Search, UNBOUNDED};
 use super::cost::Cost;
 use super::model::{Mask, Model, each};
 use super::pricing::{Cheapest, PER_TASK, WHOLE_MAX};
@@ -388,35 +388,31 @@ impl<'a, C: Cost> Network<'a, C> {
         })
     }
 
-    /// What one more pair of an agent's would cost with each task, by index of the pair in
-    /// [`pairs`](Self::pairs), after [`solve`](Self::solve); nothing for those that are made.
-    /// Ways round that lead there are kept until the next call.
-    pub(super) fn detours(&mut self, agent: usize) -> Vec<(usize, C)> {
-        let node = self.nodes.agents + agent as Node;
-        self.flow.measure(node);
-        let mut found = Vec::new();
-        for (idx, pair) in self.pairs.iter().enumerate() {
-            if pair.agent as usize == agent {
-                let more = match self.flow.flow(pair.arc) {
-                    0 => self.flow.detour(pair.arc),
-                    _ => Some(C::ZERO),
-                };
-                found.extend(more.map(|more| (idx, more)));
-            }
-        }
-        found
+    /// The shortest ways round to an agent, after [`solve`](Self::solve).
+    pub(super) fn ways_to(&self, agent: usize) -> Search<C> {
+        self.flow.ways_to(self.nodes.agents + agent as Node)
     }
 
-    /// The pairs that come and go if one more is made, by the way round that was found last for
-    /// its agent: indexes, those that come first.
-    pub(super) fn detour(&self, idx: usize) -> (Vec<usize>, Vec<usize>) {
+    /// What one more pair of an agent's would cost with each task, by index of the pair in
+    /// [`pairs`](Self::pairs); nothing for those that are made.
+    pub(super) fn detours(&self, ways: &Search<C>, agent: usize) -> Vec<(usize, C)> {
+        let own = self.pairs.iter().enumerate().filter(|(_, pair)| pair.agent as usize == agent);
+        let more = own.filter_map(|(idx, pair)| match self.flow.flow(pair.arc) {
+            0 => Some((idx, self.flow.detour(ways, pair.arc)?)),
+            _ => Some((idx, C::ZERO)),
+        });
+        more.collect()
+    }
+
+    /// The pairs that come and go if one more is made: indexes, those that come first.
+    pub(super) fn detour(&self, ways: &Search<C>, idx: usize) -> (Vec<usize>, Vec<usize>) {
         if self.flow.flow(self.pairs[idx].arc) > 0 {
             return (Vec::new(), Vec::new());
         }
         // Arcs of pairs are the last ones, in the same order as the pairs.
         let first = self.pairs[0].arc;
-        let way = self.flow.way(self.pairs[idx].arc).into_iter();
-        let turned = way.filter(|&arc| arc >= first).map(|arc| (arc - first) as usize);
+        let arcs = self.flow.arcs_of(ways, self.pairs[idx].arc).into_iter();
+        let turned = arcs.filter(|&arc| arc >= first).map(|arc| (arc - first) as usize);
         turned.partition(|&idx| self.flow.flow(self.pairs[idx].arc) == 0)
     }
 

@@ -10,6 +10,7 @@
 use std::sync::Arc;
 
 use super::check::check;
+use super::circulation::Search;
 use super::cost::Cost;
 use super::error::{Limits, SolveError};
 use super::model::Model;
@@ -78,15 +79,16 @@ impl<'a, C: Cost> Regrets<'a, C> {
     ///
     /// # Errors
     /// If there is no such agent, or limits left it open whether a pair is possible.
-    pub fn of(&mut self, agent: usize) -> Result<Vec<Option<Regret<C>>>, SolveError> {
+    pub fn of(&self, agent: usize) -> Result<Vec<Option<Regret<C>>>, SolveError> {
         if agent >= self.model.agents.len() {
             return Err(SolveError::UnknownAgent(agent));
         }
         let mut regrets = vec![None; self.model.tasks.len()];
-        for (idx, more) in self.network.detours(agent) {
+        let ways = self.network.ways_to(agent);
+        for (idx, more) in self.network.detours(&ways, agent) {
             let task = self.network.pairs()[idx].task as usize;
             let least = self.relaxed + more;
-            regrets[task] = if self.exact || self.is_placed(idx, least) {
+            regrets[task] = if self.exact || self.is_placed(&ways, idx, least) {
                 Some(Regret { cost: least - self.objective, status: Status::Optimal })
             } else {
                 self.insist(idx)?
@@ -96,8 +98,8 @@ impl<'a, C: Cost> Regrets<'a, C> {
     }
 
     /// Whether the flow with this pair is a solution, at its own cost.
-    fn is_placed(&self, idx: usize, least: C) -> bool {
-        let (come, go) = self.network.detour(idx);
+    fn is_placed(&self, ways: &Search<C>, idx: usize, least: C) -> bool {
+        let (come, go) = self.network.detour(ways, idx);
         let fits = |pairings: &[Pairing]| {
             let agents = pairings.chunk_by(|a, b| a.agent == b.agent).count();
             self.model.agents_max.is_none_or(|most| agents <= most)

@@ -184,18 +184,16 @@ fn large_solutions_are_proven_by_prices() {
         let agents = agents.collect();
         let tasks = (0..MANY).map(|_| {
             let demand_min = rng.u32(..=2);
-            let demand_max = demand_min + rng.u32(..=2);
+            let demand_max = demand_min + rng.u32(1..=2);
             Task { demand_min, demand_max, slots: SlotSet::ALL, opening: -rng.i64(0..300) }
         });
         let tasks = tasks.collect();
         let costs =
             worth.iter().flat_map(|&w| (0..MANY).map(move |_| w)).map(|w| 700 - w - rng.i64(0..90));
         let costs = Costs::from_rows(MANY, costs.collect()).unwrap();
-        let pair = |rng: &mut Rng| (rng.usize(..MANY), rng.usize(..MANY));
-        let forced: Vec<Forced> =
-            (0..20).map(|agent| Forced { agent, task: pair(&mut rng).1, slot: None }).collect();
+        let forced = (0..20).map(|agent| Forced { agent, task: agent * 11, slot: None }).collect();
         let prohibitions = (0..3000).map(|_| {
-            let (agent, task) = (rng.usize(20..MANY), pair(&mut rng).1);
+            let (agent, task) = (rng.usize(20..MANY), rng.usize(..MANY));
             Prohibition { agent, task, slots: SlotSet::ALL, reason: 0 }
         });
         let prohibitions = prohibitions.collect();
