@@ -9,12 +9,15 @@
 //! how many agents serve. So the cheapest flow costs at most what the best solution does, and
 //! [`State`], which branch and bound narrows, makes the rest true in the end.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::circulation::{ArcIdx, Circulation, Cut, Node, Search, UNBOUNDED};
 use super::cost::Cost;
 use super::model::{Mask, Model, each};
 use super::pricing::{Cheapest, PER_TASK, WHOLE_MAX};
+use super::problem::SLOTS_MAX;
+use super::solution::Pairing;
 use super::start::start_potential;
 use super::state::State;
 
@@ -82,6 +85,8 @@ pub(super) struct Inside {
 }
 
 const SOURCE: Node = 0;
+/// Rounds in which potentials are fitted to pairings that were good once.
+const FIT_ROUNDS: u32 = 32;
 
 impl Nodes {
     fn of<C: Cost>(model: &Model<'_, C>) -> Self {
@@ -212,6 +217,43 @@ impl<'a, C: Cost> Network<'a, C> {
         if self.apply(state) {
             self.absorb();
         }
+    }
+
+    /// Lets flow what pairings say, and starts from there.
+    pub(super) fn follow(&mut self, pairings: &[Pairing]) {
+        let (agents, tasks) = (self.model.agents.len(), self.model.tasks.len());
+        let known = |p: &&Pairing| p.agent < agents && p.task < tasks && p.slot < SLOTS_MAX;
+        let mut pairs = BTreeSet::new();
+        let mut by_agent = vec![0; agents];
+        let mut by_task = vec![0_u32; tasks];
+        let mut by_slot = [0; SLOTS_MAX];
+        let mut by_agent_slot: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+        for pairing in pairings.iter().filter(known) {
+            let (agent, task) = (pairing.agent, pairing.task);
+            if pairs.insert((agent as u32, task as u32)) {
+                by_agent[agent] += 1;
+                by_task[task] += 1;
+                by_slot[pairing.slot] += 1;
+                *by_agent_slot.entry((agent, pairing.slot)).or_default() += 1;
+            }
+        }
+        let flow = &mut self.flow;
+        for pair in &self.pairs {
+            flow.lay(pair.arc, u32::from(pairs.contains(&(pair.agent, pair.task))));
+        }
+        self.capacity.iter().zip(&by_agent).for_each(|(&arc, &load)| flow.lay(arc, load));
+        for (&[one, others], &load) in self.served.iter().zip(&by_task) {
+            flow.lay(one, load.min(1));
+            flow.lay(others, load.saturating_sub(1));
+        }
+        for &(agent, slot, arc) in &self.agent_slots {
+            flow.lay(arc, by_agent_slot.get(&(agent, slot)).copied().unwrap_or(0));
+        }
+        self.before.iter().zip(by_slot).for_each(|(&arc, load)| flow.lay(arc, load));
+        self.behind.iter().zip(by_slot).for_each(|(&arc, load)| flow.lay(arc, load));
+        self.back.iter().for_each(|&arc| flow.lay(arc, by_slot.iter().sum()));
+        flow.fit(FIT_ROUNDS);
+        self.absorb();
     }
 
     /// Where there is a choice, lets flow what makes nodes balanced.
