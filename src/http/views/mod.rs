@@ -25,6 +25,7 @@ mod permissions;
 mod plan_accounts;
 mod plan_examples;
 mod plan_figures;
+mod plan_forks;
 mod plan_requests;
 mod plan_sheet;
 mod plans;
@@ -75,13 +76,16 @@ pub use matching::{
 };
 pub use permissions::{ChangingRule, KindName, Permissions, SeeingRule, permissions};
 pub use plan_accounts::{
-    PlanAlternative, PlanCheck, PlanClassCoverage, PlanCoverage, PlanCoverageStep, PlanDifference,
-    PlanEvidence, PlanExplanation, PlanExplanations, PlanFinding, PlanForkResult, PlanForks,
-    PlanIdle, PlanMeasure, PlanPart, PlanPlace, PlanPostingDifference, PlanRelationship,
-    PlanRelationships, PlanRuleCount, plan_check, plan_coverage, plan_difference,
-    plan_explanations, plan_forks, plan_relationships,
+    PlanAlternative, PlanCheck, PlanClassCoverage, PlanCoverage, PlanCoverageStep, PlanEvidence,
+    PlanExplanation, PlanExplanations, PlanFinding, PlanIdle, PlanMeasure, PlanPart,
+    PlanRelationship, PlanRelationships, PlanRuleCount, plan_check, plan_coverage,
+    plan_explanations, plan_relationships,
 };
 pub use plan_figures::PlanLevel;
+pub use plan_forks::{
+    PlanDifference, PlanForkResult, PlanForks, PlanPlace, PlanPostingDifference, plan_difference,
+    plan_forks,
+};
 pub use plan_requests::{
     CaseBatch, CaseCommissioner, CaseEvidence, CaseInstitution, CasePair, CasePosting, CaseTie,
     PlanCase, PlanChange, PlanFork, PlanOrder, WhatIfBody, plan_change,

@@ -1,17 +1,12 @@
-//! What can be said for a plan: explanations, findings, coverage, relationships, forks and
-//! differences.
+//! What can be said for a plan: explanations, findings, coverage, relationships.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::plan_figures::{PlanLevel, deciding_levels, levels};
-use super::plan_requests::{PlanChange, plan_change};
-use super::plans::{
-    PlanHead, PlanPosting, PlanRefusal, PlanResult, plan_head, plan_posting, plan_refusal,
-    plan_result,
-};
+use super::plan_figures::{PlanLevel, deciding_levels};
+use super::plans::{PlanHead, PlanPosting, plan_head, plan_posting};
 use crate::engine;
 use crate::programmes::hundred;
 use crate::programmes::rules::Verdict;
@@ -214,77 +209,6 @@ pub struct PlanEvidence {
     pub source: String,
 }
 
-/// 假设结果
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct PlanForks {
-    /// The plan that was forked.
-    pub plan: PlanHead,
-    /// How good it is.
-    pub result: PlanResult,
-    /// In the order of the question; nothing of them is kept.
-    pub forks: Vec<PlanForkResult>,
-}
-
-/// 一种假设的结果: either `refusal` is null, or all others but `changes` are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct PlanForkResult {
-    /// What is otherwise.
-    pub changes: Vec<PlanChange>,
-    /// How good the fork is.
-    pub result: Option<PlanResult>,
-    /// What it has more (above zero) or less than the plan.
-    pub change: Option<Vec<PlanLevel>>,
-    /// Postings that are the same.
-    pub kept: Option<usize>,
-    /// What has become of whose postings.
-    pub differences: Option<Vec<PlanPostingDifference>>,
-    /// Its coverage by class.
-    pub coverage: Option<Vec<PlanClassCoverage>>,
-    /// Why there is no plan with these changes.
-    pub refusal: Option<PlanRefusal>,
-}
-
-/// 两份计划的差异
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct PlanDifference {
-    /// The one.
-    pub before: PlanHead,
-    /// The other.
-    pub after: PlanHead,
-    /// What the other has more (above zero) or less than the one.
-    pub change: Vec<PlanLevel>,
-    /// Postings that are the same.
-    pub kept: usize,
-    /// What has become of whose postings, by commissioner.
-    pub differences: Vec<PlanPostingDifference>,
-}
-
-/// 派驻差异 of one commissioner.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct PlanPostingDifference {
-    /// Id of the commissioner.
-    pub commissioner: String,
-    /// `added`, `dropped`, `moved` or `shifted` (to another batch).
-    pub kind: &'static str,
-    /// The kind in Chinese.
-    pub label: &'static str,
-    /// Postings that are no more.
-    pub before: Vec<PlanPlace>,
-    /// Postings that were not before.
-    pub after: Vec<PlanPlace>,
-}
-
-/// Where somebody is posted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct PlanPlace {
-    /// Id of the institution.
-    pub institution: String,
-    /// Id of the batch.
-    pub batch: String,
-    /// 续派: ids of later batches.
-    pub renewed: Vec<String>,
-}
-
 /// Explanations; of one commissioner, if one is named.
 pub fn plan_explanations(
     account: &engine::PlanAccount,
@@ -374,7 +298,8 @@ pub fn plan_coverage(plan: &engine::PlanHead, classes: &[hundred::ClassCoverage]
     PlanCoverage { plan: plan_head(plan), classes: classes.iter().map(class_coverage).collect() }
 }
 
-fn class_coverage(own: &hundred::ClassCoverage) -> PlanClassCoverage {
+/// Coverage of one class.
+pub(super) fn class_coverage(own: &hundred::ClassCoverage) -> PlanClassCoverage {
     let step = |step: &hundred::CoverageStep| PlanCoverageStep {
         batch: step.batch.clone(),
         covered: step.covered,
@@ -410,63 +335,5 @@ pub fn plan_relationships(register: &hundred::Register) -> PlanRelationships {
         target: register.target,
         count: register.relationships.len(),
         relationships: relationships.collect(),
-    }
-}
-
-/// Forks beside the plan.
-pub fn plan_forks(plan: &engine::PlanDocument, forks: &[engine::Fork]) -> PlanForks {
-    PlanForks {
-        plan: plan_head(&plan.head),
-        result: plan_result(&plan.document.plan),
-        forks: forks.iter().map(fork).collect(),
-    }
-}
-
-fn fork(own: &engine::Fork) -> PlanForkResult {
-    let mut told = PlanForkResult {
-        changes: own.changes.iter().map(plan_change).collect(),
-        result: None,
-        change: None,
-        kept: None,
-        differences: None,
-        coverage: None,
-        refusal: None,
-    };
-    match &own.outcome {
-        engine::ForkOutcome::Plan { plan, change, differences, kept, coverage } => {
-            told.result = Some(plan_result(plan));
-            told.change = Some(levels(change));
-            told.kept = Some(*kept);
-            told.differences = Some(differences.iter().map(posting_difference).collect());
-            told.coverage = Some(coverage.iter().map(class_coverage).collect());
-        }
-        engine::ForkOutcome::Impossible(refusal) => told.refusal = Some(plan_refusal(refusal)),
-    }
-    told
-}
-
-/// Two plans beside each other.
-pub fn plan_difference(found: &engine::PlanComparison) -> PlanDifference {
-    PlanDifference {
-        before: plan_head(&found.before),
-        after: plan_head(&found.after),
-        change: levels(&found.change),
-        kept: found.kept,
-        differences: found.differences.iter().map(posting_difference).collect(),
-    }
-}
-
-fn posting_difference(own: &hundred::PostingDifference) -> PlanPostingDifference {
-    let place = |own: &hundred::Posting| PlanPlace {
-        institution: own.institution.clone(),
-        batch: own.batch.clone(),
-        renewed: own.renewed.clone(),
-    };
-    PlanPostingDifference {
-        commissioner: own.commissioner.clone(),
-        kind: own.kind.as_str(),
-        label: own.kind.label(),
-        before: own.before.iter().map(place).collect(),
-        after: own.after.iter().map(place).collect(),
     }
 }
