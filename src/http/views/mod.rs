@@ -74,7 +74,7 @@ pub use report::{
     Report, ReportCommissioner, ReportDays, ReportFigure, ReportGroup, ReportPart, ReportRole,
     report,
 };
-pub use report_sheet::{report_csv, report_text};
+pub use report_sheet::{report_csv, report_text, spreadsheet};
 pub use requests::{
     CompareBody, CoverageBody, GivenPoint, MatchBody, MatchFilters, NeedFilters, NeedsBody,
     NewAchievement, NewCommon, NewEnterprise, NewInstitution, NewLab, NewNeed, PointsBody,

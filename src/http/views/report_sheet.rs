@@ -15,11 +15,16 @@ type Row = [String; 4];
 
 /// A report as CSV: UTF-8 with BOM, one figure a line. No cell is a formula.
 pub fn report_csv(report: &Report) -> String {
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let header = ["部分", "指标", "数值", "总数"].map(str::to_owned);
     let title = ["报告".to_owned(), report.title.to_owned(), report.label.clone(), String::new()];
-    for row in [header, title].into_iter().chain(rows(report)) {
+    spreadsheet([header, title].into_iter().chain(rows(report)))
+}
+
+/// Rows as CSV for spreadsheets: UTF-8 with BOM, lines as they want them. No cell is a formula.
+pub fn spreadsheet<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> String {
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for row in rows {
         // A vector takes everything that is written.
         let _ = writer.write_record(row.map(|cell| harmless(&cell)));
     }
