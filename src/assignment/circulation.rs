@@ -46,12 +46,13 @@ pub(super) struct Circulation<C> {
     excess: Vec<i64>,
     /// Nodes that have, or had, a deficit.
     deficits: Vec<Node>,
-    search: Search<C>,
+    /// Kept to be used again.
+    search: Option<Search<C>>,
 }
 
-/// What one search for a shortest path has found, kept to be used again.
+/// What a search for shortest paths to a root has found.
 #[derive(Debug, Clone)]
-struct Search<C> {
+pub(super) struct Search<C> {
     distance: Vec<C>,
     /// First arc of the path from each node to the root.
     via: Vec<ArcIdx>,
@@ -81,15 +82,7 @@ impl<C: Cost> Circulation<C> {
             potential: vec![C::ZERO; nodes],
             excess: vec![0; nodes],
             deficits: Vec::new(),
-            search: Search {
-                distance: vec![C::ZERO; nodes],
-                via: vec![NONE; nodes],
-                mark: vec![0; nodes],
-                round: 0,
-                done: Vec::new(),
-                near: Vec::new(),
-                far: BinaryHeap::new(),
-            },
+            search: None,
         }
     }
 
@@ -115,6 +108,28 @@ impl<C: Cost> Circulation<C> {
     /// Sets the potential of a node before any of its arcs has been [`set`](Self::set).
     pub(super) fn set_potential(&mut self, node: Node, potential: C) {
         self.potential[node as usize] = potential;
+    }
+
+    /// That of a node.
+    pub(super) fn potential(&self, node: Node) -> C {
+        self.potential[node as usize]
+    }
+
+    /// Whether there is an arc from one node to the other. Linear in the arcs of `head`.
+    pub(super) fn has(&self, tail: Node, head: Node) -> bool {
+        self.entering[head as usize].iter().any(|&idx| self.arcs[idx as usize].tail == tail)
+    }
+
+    /// Lets an arc take what is out of balance at a node, one of its ends, as far as bounds and
+    /// reduced cost leave a choice.
+    pub(super) fn absorb(&mut self, idx: ArcIdx, node: Node) {
+        let arc = &self.arcs[idx as usize];
+        if self.reduced(arc) != C::ZERO {
+            return;
+        }
+        let more = self.excess[node as usize] * if arc.tail == node { 1 } else { -1 };
+        let flow = (i64::from(arc.flow) + more).clamp(arc.lower.into(), arc.upper.into());
+        self.let_flow(idx, flow as u32);
     }
 
     /// What flows along an arc.
@@ -171,52 +186,77 @@ impl<C: Cost> Circulation<C> {
     /// # Errors
     /// If that cannot be.
     pub(super) fn restore(&mut self) -> Result<(), Cut> {
+        let mut search = self.search.take().unwrap_or_else(|| Search::new(self.potential.len()));
+        let restored = self.restore_by(&mut search);
+        self.search = Some(search);
+        restored
+    }
+
+    fn restore_by(&mut self, search: &mut Search<C>) -> Result<(), Cut> {
         while let Some(&node) = self.deficits.last() {
             if self.excess[node as usize] >= 0 {
                 self.deficits.pop();
                 continue;
             }
-            let Some(from) = self.nearest_excess(node) else {
-                return Err(Cut { inside: self.search.done.clone() });
+            let Some(from) = self.nearest_excess(search, node) else {
+                return Err(Cut { inside: search.done.clone() });
             };
-            self.raise(from);
-            self.push(from, node);
+            self.raise(search, from);
+            self.push(search, from, node);
         }
         Ok(())
     }
 
+    /// The shortest ways from everywhere to a node; everything has to be balanced.
+    pub(super) fn ways_to(&self, root: Node) -> Search<C> {
+        let mut search = Search::new(self.potential.len());
+        let unbalanced = self.nearest_excess(&mut search, root);
+        debug_assert!(unbalanced.is_none());
+        search
+    }
+
+    /// What a unit more along an arc out of the root would cost, with the shortest way back;
+    /// `None` if there is none, or the arc carries nothing at all.
+    pub(super) fn detour(&self, ways: &Search<C>, idx: ArcIdx) -> Option<C> {
+        let arc = &self.arcs[idx as usize];
+        let reached = !ways.is_open(arc.head) && arc.upper > 0;
+        reached.then(|| self.reduced(arc) + ways.distance[arc.head as usize])
+    }
+
+    /// The arcs of such a detour.
+    pub(super) fn arcs_of(&self, ways: &Search<C>, idx: ArcIdx) -> Vec<ArcIdx> {
+        let (root, mut node) = (self.arcs[idx as usize].tail, self.arcs[idx as usize].head);
+        let mut arcs = vec![idx];
+        while node != root {
+            let via = ways.via[node as usize];
+            let arc = &self.arcs[via as usize];
+            node = if arc.tail == node { arc.head } else { arc.tail };
+            arcs.push(via);
+        }
+        arcs
+    }
+
     /// The node with an excess from which `root` is reached at the least cost.
-    fn nearest_excess(&mut self, root: Node) -> Option<Node> {
-        self.search.begin(root);
+    fn nearest_excess(&self, search: &mut Search<C>, root: Node) -> Option<Node> {
+        search.begin(root);
         let mut level = C::ZERO;
-        while let Some(node) = self.search.next(&mut level) {
+        while let Some(node) = search.next(&mut level) {
             if self.excess[node as usize] > 0 {
                 return Some(node);
             }
-            for direction in [&self.entering[node as usize], &self.leaving[node as usize]] {
-                for &idx in direction {
-                    let arc = &self.arcs[idx as usize];
-                    let (other, reduced) = if arc.head == node {
-                        if arc.flow >= arc.upper {
-                            continue;
-                        }
-                        (
-                            arc.tail,
-                            arc.cost + self.potential[arc.tail as usize]
-                                - self.potential[node as usize],
-                        )
-                    } else {
-                        if arc.flow <= arc.lower {
-                            continue;
-                        }
-                        (
-                            arc.head,
-                            self.potential[arc.head as usize]
-                                - self.potential[node as usize]
-                                - arc.cost,
-                        )
-                    };
-                    self.search.reach(other, level, reduced, idx);
+            let potential = self.potential[node as usize];
+            for &idx in &self.entering[node as usize] {
+                let arc = &self.arcs[idx as usize];
+                if arc.flow < arc.upper && search.is_open(arc.tail) {
+                    let reduced = arc.cost + self.potential[arc.tail as usize] - potential;
+                    search.reach(arc.tail, level, reduced, idx);
+                }
+            }
+            for &idx in &self.leaving[node as usize] {
+                let arc = &self.arcs[idx as usize];
+                if arc.flow > arc.lower && search.is_open(arc.head) {
+                    let reduced = self.potential[arc.head as usize] - potential - arc.cost;
+                    search.reach(arc.head, level, reduced, idx);
                 }
             }
         }
@@ -224,8 +264,7 @@ impl<C: Cost> Circulation<C> {
     }
 
     /// Makes the path just found one of reduced cost zero.
-    fn raise(&mut self, from: Node) {
-        let search = &self.search;
+    fn raise(&mut self, search: &Search<C>, from: Node) {
         let most = search.distance[from as usize];
         for &node in &search.done {
             let distance = search.distance[node as usize];
@@ -236,11 +275,11 @@ impl<C: Cost> Circulation<C> {
     }
 
     /// Pushes as much as can be along the path just found.
-    fn push(&mut self, from: Node, root: Node) {
+    fn push(&mut self, search: &Search<C>, from: Node, root: Node) {
         let mut room = self.excess[from as usize].min(-self.excess[root as usize]);
         let mut node = from;
         while node != root {
-            let arc = &self.arcs[self.search.via[node as usize] as usize];
+            let arc = &self.arcs[search.via[node as usize] as usize];
             let forward = arc.tail == node;
             let rest = if forward { arc.upper - arc.flow } else { arc.flow - arc.lower };
             room = room.min(i64::from(rest));
@@ -250,7 +289,7 @@ impl<C: Cost> Circulation<C> {
         self.excess[root as usize] += room;
         let mut node = from;
         while node != root {
-            let arc = &mut self.arcs[self.search.via[node as usize] as usize];
+            let arc = &mut self.arcs[search.via[node as usize] as usize];
             if arc.tail == node {
                 arc.flow += room as u32;
                 node = arc.head;
@@ -263,6 +302,18 @@ impl<C: Cost> Circulation<C> {
 }
 
 impl<C: Cost> Search<C> {
+    fn new(nodes: usize) -> Self {
+        Self {
+            distance: vec![C::ZERO; nodes],
+            via: vec![NONE; nodes],
+            mark: vec![0; nodes],
+            round: 0,
+            done: Vec::new(),
+            near: Vec::new(),
+            far: BinaryHeap::new(),
+        }
+    }
+
     fn begin(&mut self, root: Node) {
         self.round += 1;
         if self.round >= u32::MAX / 2 {
@@ -299,11 +350,15 @@ impl<C: Cost> Search<C> {
         }
     }
 
+    /// Whether its distance is not settled yet.
+    #[inline]
+    fn is_open(&self, node: Node) -> bool {
+        self.mark[node as usize] != 2 * self.round + 1
+    }
+
+    /// A way to a node that is still open: `step` beyond what is at the level.
     fn reach(&mut self, node: Node, level: C, step: C, via: ArcIdx) {
         let at = node as usize;
-        if self.mark[at] == 2 * self.round + 1 {
-            return;
-        }
         let distance = level + step;
         if self.mark[at] == 2 * self.round && self.distance[at] <= distance {
             return;

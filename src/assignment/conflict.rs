@@ -2,21 +2,28 @@
 //! without any one of them the others could be.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use super::blame::blame;
 use super::cost::Cost;
 use super::error::Limits;
 use super::model::Model;
+use super::network::Network;
 use super::nothing::Nothing;
 use super::problem::Problem;
 use super::search::{Goal, Outcome, search};
 use super::solution::Constraint;
+use super::state::State;
 
 /// A minimal set of constraints of a problem without a solution, in order (QuickXplain). Where
 /// limits are reached, it is not known that there is no solution, so the set may be larger than
 /// it needs to be; it is never one that could be met.
 pub(super) fn conflict<C: Cost>(problem: &Problem<C>, limits: Limits) -> Vec<Constraint> {
     let search = Conflict { problem, limits };
-    let mut found = search.among(&mut BTreeSet::new(), false, &all(problem));
+    let all = all(problem);
+    let guessed = search.guess(&all);
+    let open = guessed.filter(|guessed| search.contradict(&guessed.iter().copied().collect()));
+    let mut found = search.among(&mut BTreeSet::new(), false, &open.unwrap_or(all));
     found.sort_unstable();
     found
 }
@@ -27,6 +34,16 @@ struct Conflict<'p, C> {
 }
 
 impl<C: Cost> Conflict<'_, C> {
+    /// What the cheapest flow cannot get through, if that is what there is no solution for.
+    fn guess(&self, all: &[Constraint]) -> Option<Vec<Constraint>> {
+        let model: Arc<Model<'_, Nothing>> = Arc::new(Model::without_costs(self.problem, |_| true));
+        let root = State::root(&model)?;
+        let mut network = Network::new(model, &root);
+        network.solve(&root);
+        let blamed = blame(self.problem, &network.inside()?);
+        Some(all.iter().copied().filter(|constraint| blamed.contains(constraint)).collect())
+    }
+
     /// Those of `open` that are needed beside `kept`, which `grown` says has just got larger.
     fn among(
         &self,
@@ -64,11 +81,21 @@ impl<C: Cost> Conflict<'_, C> {
     fn contradict(&self, kept: &BTreeSet<Constraint>) -> bool {
         let model: Model<'_, Nothing> =
             Model::without_costs(self.problem, |constraint| kept.contains(&constraint));
-        matches!(search(&model, Goal::Any, self.limits.nodes_max, None), Outcome::Nothing)
+        matches!(search(model, Goal::Any, self.limits.nodes_max, None), Outcome::Nothing)
     }
 }
 
-/// Everything that a problem demands.
+/// Which constraints are rather told of: those that concern many pairs, so that few are needed.
+fn rank(constraint: &Constraint) -> u8 {
+    match constraint {
+        Constraint::SlotCapacity(_) | Constraint::AgentsMax => 0,
+        Constraint::Prohibited(_) | Constraint::Forced(_) => 1,
+        Constraint::TaskMinimum(_) | Constraint::TaskMaximum(_) | Constraint::TaskSlots(_) => 2,
+        Constraint::AgentSlots(_) | Constraint::OneSlot(_) | Constraint::AgentCapacity(_) => 3,
+    }
+}
+
+/// Everything that a problem demands, by rank.
 fn all<C: Cost>(problem: &Problem<C>) -> Vec<Constraint> {
     let mut all = BTreeSet::new();
     for (idx, agent) in problem.agents.iter().enumerate() {
@@ -99,5 +126,7 @@ fn all<C: Cost>(problem: &Problem<C>) -> Vec<Constraint> {
     }
     all.extend(problem.prohibitions.iter().map(|entry| Constraint::Prohibited(entry.reason)));
     all.extend((0..problem.forced.len()).map(Constraint::Forced));
-    all.into_iter().collect()
+    let mut all: Vec<Constraint> = all.into_iter().collect();
+    all.sort_by_key(rank);
+    all
 }

@@ -86,6 +86,7 @@ impl Cost for Levels {
 
 impl Add for Levels {
     type Output = Self;
+    #[inline]
     fn add(mut self, other: Self) -> Self {
         self += other;
         self
@@ -93,6 +94,7 @@ impl Add for Levels {
 }
 
 impl AddAssign for Levels {
+    #[inline]
     fn add_assign(&mut self, other: Self) {
         for (own, other) in self.0.iter_mut().zip(other.0) {
             *own += other;
@@ -102,8 +104,12 @@ impl AddAssign for Levels {
 
 impl Sub for Levels {
     type Output = Self;
-    fn sub(self, other: Self) -> Self {
-        self + -other
+    #[inline]
+    fn sub(mut self, other: Self) -> Self {
+        for (own, other) in self.0.iter_mut().zip(other.0) {
+            *own -= other;
+        }
+        self
     }
 }
 

@@ -5,6 +5,7 @@
 //! order of importance. A [`Solution`] is proven best, or says how far from it it may be; where
 //! there is none, [`Infeasible`] names as few constraints as possible that cannot all be met.
 
+mod blame;
 mod check;
 mod circulation;
 mod conflict;
@@ -13,12 +14,17 @@ mod error;
 mod model;
 mod network;
 mod nothing;
+mod placing;
+mod pricing;
 mod problem;
+mod proof;
 mod regret;
 mod search;
 mod seats;
 mod solution;
 mod solve;
+mod start;
+mod state;
 mod valid;
 
 pub use check::{Violation, check, cost_of};
@@ -28,6 +34,7 @@ pub use problem::{
     Agent, COSTS_MAX, Costs, Forced, Problem, Prohibition, SIDE_MAX, SLOTS_MAX, Slot, SlotChoice,
     SlotSet, Task,
 };
+pub use proof::bound;
 pub use regret::{Regret, Regrets, regrets};
 pub use solution::{Constraint, Infeasible, Pairing, Solution, Status};
-pub use solve::{solve, solve_from};
+pub use solve::{solve, solve_from, solve_priced};

@@ -153,6 +153,12 @@ impl<'a, C: Cost> Model<'a, C> {
     pub(super) fn has_limited_slots(&self) -> bool {
         self.slots.iter().any(Option::is_some)
     }
+
+    /// Whether that concerns tasks too, because some are not served in every slot.
+    pub(super) fn has_tied_tasks(&self) -> bool {
+        let every = all_slots(self.slots.len());
+        self.has_limited_slots() && self.tasks.iter().any(|task| task.slots != every)
+    }
 }
 
 /// The slots of a set, in order.

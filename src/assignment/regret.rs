@@ -1,13 +1,25 @@
 //! What it would cost to insist: for each task of an agent, how much more the best solution
 //! costs that pairs the two.
+//!
+//! A pair more in the cheapest flow is a shortest way round: from its task back to its agent. One
+//! tree of shortest paths tells that for all tasks of an agent. Where the flow is the whole truth
+//! (no pair's slot depends on others) so is the regret. Elsewhere it is the least it can be, and
+//! true if the pairs of that flow find their slots; only if they do not, the problem is solved
+//! with the pair forced.
+
+use std::sync::Arc;
 
 use super::check::check;
+use super::circulation::Search;
 use super::cost::Cost;
 use super::error::{Limits, SolveError};
 use super::model::Model;
-use super::problem::{Forced, Problem};
-use super::search::{Goal, Outcome, search};
-use super::solution::{Solution, Status};
+use super::network::Network;
+use super::placing::{place, rearrange};
+use super::problem::Problem;
+use super::search::{Goal, Outcome, search_from};
+use super::solution::{Pairing, Solution, Status};
+use super::state::State;
 use super::valid::validate;
 
 /// 后悔值
@@ -22,57 +34,111 @@ pub struct Regret<C> {
 /// The regrets of a solution, agent by agent.
 #[derive(Debug, Clone)]
 pub struct Regrets<'a, C> {
-    problem: &'a Problem<C>,
-    solution: &'a Solution<C>,
+    model: Arc<Model<'a, C>>,
+    root: State,
+    network: Network<'a, C>,
+    objective: C,
     limits: Limits,
+    /// What the cheapest flow costs, and whether it is the whole truth.
+    relaxed: C,
+    exact: bool,
+    /// Its pairs in slots, where these are the whole truth too.
+    base: Option<Vec<Pairing>>,
 }
 
 impl<'a, C: Cost> Regrets<'a, C> {
-    /// Of a solution; `limits` are for each pair.
+    /// Of a solution; `limits` are for each pair. Solves the problem's flow once, with all pairs.
     ///
     /// # Errors
     /// If the problem makes no sense, or the solution is none of it.
     pub fn new(
         problem: &'a Problem<C>,
-        solution: &'a Solution<C>,
+        solution: &Solution<C>,
         limits: Limits,
     ) -> Result<Self, SolveError> {
         validate(problem)?;
         if !check(problem, solution).is_empty() {
             return Err(SolveError::NotASolution);
         }
-        Ok(Self { problem, solution, limits })
+        let model = Arc::new(Model::of(problem));
+        let root = State::root(&model).ok_or(SolveError::NotASolution)?;
+        let mut network = Network::new_whole(Arc::clone(&model), &root);
+        if !network.solve(&root) {
+            return Err(SolveError::NotASolution);
+        }
+        let (relaxed, exact) = (network.cost(), network.is_exact(&root));
+        let pairs = network.chosen().map(|p| (p.agent as usize, p.task as usize, p.slots));
+        let base = place(&model, &root, pairs.collect()).ok().map(|(_, pairings)| pairings);
+        let objective = solution.objective;
+        Ok(Self { model, root, network, objective, limits, relaxed, exact, base })
     }
 
     /// By task, that of the agent's pair with it, in whatever slot; `None` where the pair is in
-    /// no solution.
+    /// no solution. One search for shortest paths, O(pairs × log), where slots do not couple
+    /// pairs.
     ///
     /// # Errors
     /// If there is no such agent, or limits left it open whether a pair is possible.
     pub fn of(&self, agent: usize) -> Result<Vec<Option<Regret<C>>>, SolveError> {
-        if agent >= self.problem.agents.len() {
+        if agent >= self.model.agents.len() {
             return Err(SolveError::UnknownAgent(agent));
         }
-        let (mut problem, nodes_max) = (self.problem.clone(), self.limits.nodes_max);
-        let mut regrets = Vec::with_capacity(problem.tasks.len());
-        for task in 0..problem.tasks.len() {
-            problem.forced.push(Forced { agent, task, slot: None });
-            regrets.push(match search(&Model::of(&problem), Goal::Best, nodes_max, None) {
-                Outcome::Found { cost, gap, .. } => {
-                    let status =
-                        if gap == C::ZERO { Status::Optimal } else { Status::Limit { gap } };
-                    Some(Regret { cost: cost - self.solution.objective, status })
-                }
-                Outcome::Nothing => None,
-                Outcome::Limit => return Err(SolveError::NothingFound { nodes: nodes_max }),
-            });
-            problem.forced.pop();
+        let mut regrets = vec![None; self.model.tasks.len()];
+        let ways = self.network.ways_to(agent);
+        for (idx, more) in self.network.detours(&ways, agent) {
+            let task = self.network.pairs()[idx].task as usize;
+            let least = self.relaxed + more;
+            regrets[task] = if self.exact || self.is_placed(&ways, idx, least) {
+                Some(Regret { cost: least - self.objective, status: Status::Optimal })
+            } else {
+                self.insist(idx)?
+            };
         }
         Ok(regrets)
     }
+
+    /// Whether the flow with this pair is a solution, at its own cost.
+    fn is_placed(&self, ways: &Search<C>, idx: usize, least: C) -> bool {
+        let (come, go) = self.network.detour(ways, idx);
+        let fits = |pairings: &[Pairing]| {
+            let agents = pairings.chunk_by(|a, b| a.agent == b.agent).count();
+            self.model.agents_max.is_none_or(|most| agents <= most)
+        };
+        let moved = self.base.as_ref().and_then(|base| {
+            let pairs = self.network.pairs();
+            let (come, go) = (come.iter().map(|&idx| pairs[idx]), go.iter().map(|&idx| pairs[idx]));
+            rearrange(&self.model, &self.root, base, come, go)
+        });
+        if moved.is_some_and(|(cost, pairings)| cost == least && fits(&pairings)) {
+            return true;
+        }
+        let made = self.network.chosen_indexes().filter(|idx| !go.contains(idx));
+        let pairs = made.chain(come).map(|idx| self.network.pairs()[idx]);
+        let pairs = pairs.map(|pair| (pair.agent as usize, pair.task as usize, pair.slots));
+        let placed = place(&self.model, &self.root, pairs.collect());
+        placed.is_ok_and(|(cost, pairings)| cost == least && fits(&pairings))
+    }
+
+    /// Solves the problem with the pair, from the flow of the one without.
+    fn insist(&self, idx: usize) -> Result<Option<Regret<C>>, SolveError> {
+        let nodes = self.limits.nodes_max;
+        let (mut network, mut state) = (self.network.clone(), self.root.clone());
+        let pair = network.force(idx);
+        state.slots[pair.agent as usize] &= pair.slots;
+        state.counted[pair.agent as usize] = true;
+        let model = Arc::clone(&self.model);
+        match search_from(model, network, state, Goal::Best, nodes, None) {
+            Outcome::Found { cost, gap, .. } => {
+                let status = if gap == C::ZERO { Status::Optimal } else { Status::Limit { gap } };
+                Ok(Some(Regret { cost: cost - self.objective, status }))
+            }
+            Outcome::Nothing => Ok(None),
+            Outcome::Limit => Err(SolveError::NothingFound { nodes }),
+        }
+    }
 }
 
-/// [`Regrets::of`] one agent.
+/// [`Regrets::of`] one agent; who asks for several keeps the [`Regrets`].
 ///
 /// # Errors
 /// As [`Regrets::new`] and [`Regrets::of`].

@@ -5,11 +5,14 @@
 //! the slot of a pair, of agents who may serve in several. When all that is decided, the flow is
 //! a solution. Depth first; children in order of index; everything is the same on every run.
 
+use std::sync::Arc;
+
 use super::cost::Cost;
 use super::model::{Mask, Model, each};
-use super::network::{Network, State};
-use super::seats::{Party, seat};
+use super::network::Network;
+use super::placing::place;
 use super::solution::Pairing;
+use super::state::State;
 
 /// How a search ended.
 #[derive(Debug, Clone)]
@@ -20,6 +23,8 @@ pub(super) enum Outcome<C> {
         pairings: Vec<Pairing>,
         cost: C,
         gap: C,
+        /// What the root says that one more task of each agent's is worth.
+        prices: Vec<C>,
     },
     /// There is nothing.
     Nothing,
@@ -41,22 +46,38 @@ struct Open<C> {
     bound: Option<C>,
 }
 
-struct Search<'m, C> {
-    model: &'m Model<'m, C>,
-    network: Network<'m, C>,
+struct Search<'p, C> {
+    model: Arc<Model<'p, C>>,
+    network: Network<'p, C>,
     best: Option<(C, Vec<Pairing>)>,
+    /// Those of the root, once it is solved.
+    prices: Option<Vec<C>>,
 }
 
 /// Looks at `nodes_max` nodes at most, at one at least. `known` is a solution to do better than.
 pub(super) fn search<C: Cost>(
-    model: &Model<'_, C>,
+    model: Model<'_, C>,
     goal: Goal,
     nodes_max: u32,
     known: Option<(C, Vec<Pairing>)>,
 ) -> Outcome<C> {
-    let mut open: Vec<Open<C>> =
-        State::root(model).map(|state| Open { state, bound: None }).into_iter().collect();
-    let mut search = Search { model, network: Network::new(model), best: known };
+    let Some(root) = State::root(&model) else { return Outcome::Nothing };
+    let model = Arc::new(model);
+    let network = Network::new(Arc::clone(&model), &root);
+    search_from(model, network, root, goal, nodes_max, known)
+}
+
+/// The same below a state, on a network that may have been solved for another.
+pub(super) fn search_from<'p, C: Cost>(
+    model: Arc<Model<'p, C>>,
+    network: Network<'p, C>,
+    root: State,
+    goal: Goal,
+    nodes_max: u32,
+    known: Option<(C, Vec<Pairing>)>,
+) -> Outcome<C> {
+    let mut search = Search { model, network, best: known, prices: None };
+    let mut open = vec![Open { state: root, bound: None }];
     let mut nodes = 0;
     while let Some(node) = open.pop() {
         if !search.promises(node.bound) {
@@ -76,7 +97,8 @@ pub(super) fn search<C: Cost>(
         return if open.is_empty() { Outcome::Nothing } else { Outcome::Limit };
     };
     let least = open.iter().filter_map(|node| node.bound).min().unwrap_or(cost).min(cost);
-    Outcome::Found { pairings, cost, gap: cost - least }
+    let prices = search.prices.unwrap_or_default();
+    Outcome::Found { pairings, cost, gap: cost - least, prices }
 }
 
 impl<C: Cost> Search<'_, C> {
@@ -93,11 +115,12 @@ impl<C: Cost> Search<'_, C> {
             return Vec::new();
         }
         let bound = self.network.cost();
+        self.prices.get_or_insert_with(|| self.network.prices());
         if !self.promises(Some(bound)) {
             return Vec::new();
         }
         let mut children = match self.too_many(&state) {
-            Some(agent) => with_and_without(&state, agent, self.model),
+            Some(agent) => with_and_without(&state, agent, &self.model),
             None => match self.place(&state, bound) {
                 Ok(()) => Vec::new(),
                 Err(troubled) => self.slot_by_slot(&state, &troubled),
@@ -124,60 +147,17 @@ impl<C: Cost> Search<'_, C> {
     /// Finds slots for the pairs of the flow. `Ok` if that costs no more than the flow; agents
     /// who are in the way otherwise.
     fn place(&mut self, state: &State, bound: C) -> Result<(), Vec<usize>> {
-        let model = self.model;
-        let mut free = model.slots.clone();
-        for &(_, _, slot) in &state.made {
-            free[slot] = free[slot].map(|rest| rest - 1);
-        }
-        let mut parties: Vec<(usize, Vec<usize>, Party<C>)> = Vec::new();
-        for pair in self.network.chosen() {
-            let (agent, task) = (pair.agent as usize, pair.task as usize);
-            let entry = &model.agents[agent];
-            let slots = pair.slots & state.slots[agent];
-            match parties.last_mut() {
-                Some((last, tasks, party)) if *last == agent && entry.one_slot => {
-                    tasks.push(task);
-                    party.size += 1;
-                    party.slots &= slots;
-                }
-                _ => {
-                    let party = Party { size: 1, slots, costs: entry.slot_costs.clone() };
-                    parties.push((agent, vec![task], party));
-                }
-            }
-        }
-        let sizes: Vec<Party<C>> = parties.iter().map(|(_, _, party)| party.clone()).collect();
-        let seats = seat(&sizes, &free)
-            .map_err(|lost| lost.into_iter().map(|party| parties[party].0).collect::<Vec<_>>())?;
-        let mut pairings: Vec<Pairing> =
-            state.made.iter().map(|&(agent, task, slot)| Pairing { agent, task, slot }).collect();
-        for ((agent, tasks, _), &slot) in parties.iter().zip(&seats) {
-            pairings.extend(tasks.iter().map(|&task| Pairing { agent: *agent, task, slot }));
-        }
-        pairings.sort_unstable();
-        let cost = self.sum(&pairings);
+        let chosen = self.network.chosen().map(|p| (p.agent as usize, p.task as usize, p.slots));
+        let (cost, pairings) = place(&self.model, state, chosen.collect())?;
         if self.best.as_ref().is_none_or(|(best, _)| cost < *best) {
             self.best = Some((cost, pairings));
         }
         if cost == bound { Ok(()) } else { Err(Vec::new()) }
     }
 
-    fn sum(&self, pairings: &[Pairing]) -> C {
-        let mut sum = C::ZERO;
-        let mut served = vec![false; self.model.tasks.len()];
-        for pairing in pairings {
-            sum += self.model.cost(pairing.agent, pairing.task)
-                + self.model.agents[pairing.agent].slot_costs[pairing.slot];
-            if !std::mem::replace(&mut served[pairing.task], true) {
-                sum += self.model.tasks[pairing.task].opening;
-            }
-        }
-        sum
-    }
-
     /// The slots of an agent, or of a pair, one by one.
     fn slot_by_slot(&self, state: &State, troubled: &[usize]) -> Vec<State> {
-        let model = self.model;
+        let model = &self.model;
         let open = |agent: usize| model.agents[agent].one_slot && several(state.slots[agent]);
         let used = self.network.slot_used();
         let astray = |agent: usize, slots: Mask| match used[agent] {

@@ -7,18 +7,18 @@ use super::model::{Mask, each};
 
 /// Pairs that have to be in one slot.
 #[derive(Debug, Clone)]
-pub(super) struct Party<C> {
+pub(super) struct Party<'c, C> {
     /// Places they need together.
     pub size: u32,
     /// Slots in which all of them can be.
     pub slots: Mask,
     /// What each place costs, by slot.
-    pub costs: Vec<C>,
+    pub costs: &'c [C],
 }
 
 /// A slot for each party, or the parties that have got none. `free` are the places of each slot.
 pub(super) fn seat<C: Cost>(
-    parties: &[Party<C>],
+    parties: &[Party<'_, C>],
     free: &[Option<u32>],
 ) -> Result<Vec<usize>, Vec<usize>> {
     let lost: Vec<usize> = (0..parties.len()).filter(|&p| parties[p].slots == 0).collect();
@@ -56,7 +56,7 @@ pub(super) fn seat<C: Cost>(
 
 /// Slots that each party's places are in, as if a party could be split: as cheap as can be.
 fn shares<C: Cost>(
-    parties: &[Party<C>],
+    parties: &[Party<'_, C>],
     free: &[Option<u32>],
 ) -> Result<Vec<Vec<usize>>, Vec<usize>> {
     let root = (parties.len() + free.len()) as Node;

@@ -16,6 +16,19 @@ use super::valid::validate;
 /// # Errors
 /// If the problem makes no sense, has no solution, or none was found within the limits.
 pub fn solve<C: Cost>(problem: &Problem<C>, limits: Limits) -> Result<Solution<C>, SolveError> {
+    solve_priced(problem, limits).map(|(solution, _)| solution)
+}
+
+/// As [`solve`], with the price of each agent: what one more task of theirs would be worth,
+/// slots and a limit of agents aside. [`bound`](super::bound) proves by them how good the
+/// solution is.
+///
+/// # Errors
+/// As [`solve`].
+pub fn solve_priced<C: Cost>(
+    problem: &Problem<C>,
+    limits: Limits,
+) -> Result<(Solution<C>, Vec<C>), SolveError> {
     validate(problem)?;
     solve_known(problem, limits, None)
 }
@@ -33,17 +46,18 @@ pub fn solve_from<C: Cost>(
     validate(problem)?;
     let right = check(problem, start).is_empty();
     solve_known(problem, limits, right.then(|| (start.objective, start.pairings.clone())))
+        .map(|(solution, _)| solution)
 }
 
-pub(super) fn solve_known<C: Cost>(
+fn solve_known<C: Cost>(
     problem: &Problem<C>,
     limits: Limits,
     known: Option<(C, Vec<Pairing>)>,
-) -> Result<Solution<C>, SolveError> {
-    match search(&Model::of(problem), Goal::Best, limits.nodes_max, known) {
-        Outcome::Found { pairings, cost, gap } => {
+) -> Result<(Solution<C>, Vec<C>), SolveError> {
+    match search(Model::of(problem), Goal::Best, limits.nodes_max, known) {
+        Outcome::Found { pairings, cost, gap, prices } => {
             let status = if gap == C::ZERO { Status::Optimal } else { Status::Limit { gap } };
-            Ok(Solution { pairings, objective: cost, status })
+            Ok((Solution { pairings, objective: cost, status }, prices))
         }
         Outcome::Nothing => Err(Infeasible { conflict: conflict(problem, limits) }.into()),
         Outcome::Limit => Err(SolveError::NothingFound { nodes: limits.nodes_max }),

@@ -4,6 +4,7 @@
 //! that compares comes from runs that alternate in one process. Parts of the program are
 //! measured by `benches/`, quality by `duijie evaluate`.
 
+mod assign;
 mod client;
 mod corpus;
 mod figures;
@@ -20,6 +21,9 @@ mod words;
 mod world;
 mod write;
 
+pub use assign::{
+    AssignChecks, AssignFigures, AssignOptions, Scores, bench_assign, check_assignments,
+};
 pub use client::Client;
 pub use figures::Times;
 pub use generate::{GenerateOptions, Generated, generate};
@@ -58,6 +62,9 @@ pub enum BenchError {
     /// There is nothing to measure with.
     #[error("{0}")]
     Empty(&'static str),
+    /// There is nothing to assign, or no way to do it.
+    #[error("无法指派：{0}")]
+    Assignment(#[from] crate::assignment::SolveError),
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] crate::engine::EngineError),

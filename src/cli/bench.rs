@@ -1,4 +1,4 @@
-//! `duijie bench generate|inbox|index|leads|match|serve|words|write`
+//! `duijie bench assign|assign-check|generate|inbox|index|leads|match|serve|words|write`
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,15 +11,27 @@ use serde_json::{Value, json};
 use super::output::{print, print_json, progress, say, table};
 use super::{Global, Outcome};
 use crate::bench::{
-    self, GenerateOptions, InboxFigures, IndexFigures, LeadsFigures, LeadsOptions, MatchFigures,
-    MatchOptions, ServeLevel, Times, WriteFigures, WriteOptions, bench_inbox, bench_index,
-    bench_leads, bench_match, bench_serve, bench_write, write_words,
+    self, AssignChecks, AssignFigures, AssignOptions, GenerateOptions, InboxFigures, IndexFigures,
+    LeadsFigures, LeadsOptions, MatchFigures, MatchOptions, Scores, ServeLevel, Times,
+    WriteFigures, WriteOptions, bench_assign, bench_inbox, bench_index, bench_leads, bench_match,
+    bench_serve, bench_write, check_assignments, write_words,
 };
 use crate::engine::{Engine, Home, load_analyzer};
 
 /// 衡量速度与资源占用
 #[derive(Debug, Subcommand)]
 pub(super) enum Bench {
+    /// 大规模指派的精确求解：耗时（仅求解）与内存，结果经核对并由价格证明最优
+    Assign(Assign),
+    /// 随机的小规模指派问题，逐一求解并独立核对
+    AssignCheck {
+        /// 问题数
+        #[arg(long, default_value_t = 20_000, value_name = "N")]
+        instances: u64,
+        /// 随机种子，相同则问题相同
+        #[arg(long, default_value_t = 1, value_name = "S")]
+        seed: u64,
+    },
     /// 生成任意规模的测试数据（导入文件）
     Generate(Generate),
     /// 从写入一条成果到收件箱里有提醒的耗时
@@ -79,6 +91,28 @@ pub(super) enum Bench {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Assign {
+    /// 服务者人数
+    #[arg(long, value_name = "N")]
+    agents: usize,
+    /// 任务数
+    #[arg(long, value_name = "M")]
+    tasks: usize,
+    /// 每项任务恰好需要的人数
+    #[arg(long, value_name = "K")]
+    demand: u32,
+    /// 每人至多服务的任务数
+    #[arg(long, value_name = "C")]
+    capacity: u32,
+    /// 按此种子随机生成得分：Beta(2,5) × 10000，取整
+    #[arg(long, default_value_t = 1, value_name = "S", conflicts_with = "scores")]
+    seed: u64,
+    /// 得分文件（CSV，无表头，整数）：每人一行，每项任务一列
+    #[arg(long, value_name = "F.csv")]
+    scores: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Generate {
     /// 成果数
     #[arg(long, value_name = "N")]
@@ -103,6 +137,17 @@ impl Bench {
     pub(super) async fn run(self, global: &Global) -> anyhow::Result<Outcome> {
         let analyzer = load_analyzer(&global.data()).await?;
         let figures = match self {
+            Self::Assign(assign) => assign_json(&assign.run().await?),
+            Self::AssignCheck { instances, seed } => {
+                let bar = progress("求解并核对", instances);
+                let found = tokio::task::spawn_blocking(move || {
+                    let found = check_assignments(instances, seed, |done| bar.set_position(done));
+                    bar.finish_and_clear();
+                    found
+                })
+                .await?;
+                checks_json(&found)
+            }
             Self::Generate(Generate { achievements, needs, seed, dir }) => {
                 let options = GenerateOptions { achievements, needs, seed };
                 let bar = progress("生成成果", achievements as u64);
@@ -187,6 +232,44 @@ impl Bench {
         }
         Ok(Outcome::Done)
     }
+}
+
+impl Assign {
+    async fn run(self) -> anyhow::Result<AssignRun> {
+        let Self { agents, tasks, demand, capacity, seed, scores } = self;
+        let scores = scores.map_or(Scores::Seed(seed), Scores::File);
+        let options = AssignOptions { agents, tasks, demand, capacity, scores };
+        let run = move || Ok((bench_assign(&options)?, options));
+        tokio::task::spawn_blocking(run).await?
+    }
+}
+
+type AssignRun = (AssignFigures, AssignOptions);
+
+fn assign_json((found, options): &AssignRun) -> Value {
+    json!({
+        "agents": options.agents,
+        "tasks": options.tasks,
+        "demand": options.demand,
+        "capacity": options.capacity,
+        "seconds": found.seconds,
+        "objective": found.objective,
+        "pairings": found.pairings,
+        "status": if found.optimal { "optimal" } else { "limit" },
+        "proved": found.proved,
+        "violations": found.violations,
+        "peak_rss_mb": found.peak_rss_mb,
+    })
+}
+
+fn checks_json(found: &AssignChecks) -> Value {
+    json!({
+        "instances": found.instances,
+        "feasible": found.feasible,
+        "violations": found.violations,
+        "seconds": found.seconds,
+        "per_s": found.instances as f64 / found.seconds,
+    })
 }
 
 /// The engine on `home/` in the folder; what the folder has is imported the first time.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use duijie::data::Data;
-use duijie::programmes::hundred::{Class, IndustryTable, Places, Sent, case_digest, sample_case};
+use duijie::programmes::hundred::{Affinities, Class, Places, Sent, case_digest, sample_case};
 
 const FILE: &str = "data/sample/nanjing/institutions.csv";
 const HEAD: &str = "\
@@ -118,18 +118,19 @@ fn generated() -> String {
 fn served(labs: Option<&Vec<String>>) -> usize {
     let (places, table) = tables();
     let homes = places.districts().chain(places.parks());
-    let industries: BTreeSet<&str> = homes.flat_map(|home| places.industries(home)).collect();
+    let industries: BTreeSet<&str> =
+        homes.flat_map(|home| places.industries(home, None)).map(String::as_str).collect();
     let names = labs.map_or(String::new(), |labs| labs.join(";"));
     let speaks = |industry: &&&str| {
-        let words = table.serving(industry).map_or(&[][..], |serving| &serving.lab_words);
+        let words = table.0.get(**industry).map_or(&[][..], |serving| &serving.lab_words);
         words.iter().any(|(word, _)| names.contains(word.as_str()))
     };
     industries.iter().filter(speaks).count()
 }
 
-fn tables() -> (Places, IndustryTable) {
+fn tables() -> (Places, Affinities) {
     let data = Data::embedded();
-    (Places::load(&data).unwrap(), IndustryTable::load(&data).unwrap())
+    (Places::load(&data).unwrap(), Affinities::load(&data).unwrap())
 }
 
 #[test]
@@ -172,8 +173,8 @@ fn most_institutions_have_something_that_a_home_of_the_case_needs() {
     let (places, table) = tables();
     let homes: BTreeSet<&str> = case.commissioners.iter().map(|one| one.home()).collect();
     let industries: BTreeSet<&str> =
-        homes.iter().flat_map(|home| places.industries(home)).collect();
-    let serving: Vec<_> = industries.iter().filter_map(|name| table.serving(name)).collect();
+        homes.iter().flat_map(|home| places.industries(home, None)).map(String::as_str).collect();
+    let serving: Vec<_> = industries.iter().filter_map(|name| table.0.get(*name)).collect();
     let without: Vec<&str> = case
         .institutions
         .iter()

@@ -55,10 +55,11 @@ impl Engine {
             if fit.contains_key(home) {
                 continue;
             }
-            let industries = self.plan_tables.industries_of(home, commissioner.district.as_deref());
+            let tables = &self.plan_tables;
+            let industries = tables.places.industries(home, commissioner.district.as_deref());
             let row = fit.entry(home.to_owned()).or_default();
             for institution in &case.institutions {
-                let mut parts = self.plan_tables.affinities.parts(industries, institution, shares);
+                let mut parts = tables.affinities.parts(industries, institution, shares);
                 let known = needs.get(&(home.to_owned(), institution.id.clone()));
                 parts.extend(known.cloned());
                 // Of an institution of which nothing is known the fit is unknown, not zero.

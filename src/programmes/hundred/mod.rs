@@ -43,8 +43,8 @@ pub use measured::{FIT_MAX, Measure, Measured, Part, PartKind, RICHNESS_MAX};
 pub use parameters::{Parameter, Parameters};
 pub use plan::{Plan, PlanError, PlanStatus, UnknownName, objective_of, solve};
 pub use reading::{
-    BATCHES_MAX, CELL_CHARS_MAX, COMMISSIONERS_MAX, CaseErrors, INSTITUTIONS_MAX, IndustryTable,
-    Places, ROWS_MAX, SampleError, Serving, case_digest, read_case, sample_case,
+    BATCHES_MAX, CELL_CHARS_MAX, COMMISSIONERS_MAX, CaseErrors, INSTITUTIONS_MAX, Places, ROWS_MAX,
+    SampleError, case_digest, read_case, sample_case,
 };
 pub use refusal::{Collision, RELAXATIONS_MAX, Refusal, Relaxation};
 pub use register::{Register, Relationship, register};

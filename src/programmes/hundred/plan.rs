@@ -6,7 +6,7 @@ use super::basis::Basis;
 use super::case::Posting;
 use super::compiled::Compiled;
 use super::level::{Level, Objective};
-use super::refusal::{Refusal, refusal};
+use super::refusal::{Obstacle, Refusal, refusal};
 use crate::assignment::{self, Levels, Limits, Solution, SolveError, Status};
 
 /// A name in the case that is nobody's in it.
@@ -58,30 +58,52 @@ pub enum PlanError {
 /// # Errors
 /// If there is none, or the case is not whole.
 pub fn solve(basis: &Basis, order: &[Level], start: Option<&Plan>) -> Result<Plan, PlanError> {
-    let compiled = Compiled::of(basis, order)?;
-    match solved(&compiled, start) {
-        Ok(solution) => Ok(plan_of(&compiled, &solution)),
-        Err(SolveError::Infeasible(infeasible)) => {
-            let refusal = refusal(basis, order, &compiled, &infeasible)?;
-            Err(PlanError::Impossible(Box::new(refusal)))
+    match attempt(basis, order, start)? {
+        Attempt::Plan(plan) => Ok(plan),
+        Attempt::Blocked(obstacle) => {
+            Err(PlanError::Impossible(Box::new(refusal(basis, order, obstacle)?)))
         }
-        Err(error) => Err(PlanError::Unsolved(error)),
+        Attempt::Unsolved(error) => Err(PlanError::Unsolved(error)),
     }
 }
 
-/// The best pairings of a compiled case.
-pub(super) fn solved(
-    compiled: &Compiled<'_>,
+/// What comes of looking for a plan.
+pub(super) enum Attempt {
+    /// The best one.
+    Plan(Plan),
+    /// There is none.
+    Blocked(Obstacle),
+    /// It is not known.
+    Unsolved(SolveError),
+}
+
+/// Looks for a plan, without looking for what would make one possible.
+pub(super) fn attempt(
+    basis: &Basis,
+    order: &[Level],
     start: Option<&Plan>,
-) -> Result<Solution<Levels>, SolveError> {
-    let Some(start) = start else {
-        return assignment::solve(&compiled.problem, Limits::default());
+) -> Result<Attempt, UnknownName> {
+    let compiled = Compiled::of(basis, order)?;
+    if let Some(obstacle) = Obstacle::overfull(basis) {
+        return Ok(Attempt::Blocked(obstacle));
+    }
+    let solved = match start {
+        None => assignment::solve(&compiled.problem, Limits::default()),
+        Some(plan) => {
+            assignment::solve_from(&compiled.problem, &compiled.solution(plan), Limits::default())
+        }
     };
-    assignment::solve_from(&compiled.problem, &compiled.solution(start), Limits::default())
+    Ok(match solved {
+        Ok(solution) => Attempt::Plan(plan_of(&compiled, &solution)),
+        Err(SolveError::Infeasible(infeasible)) => {
+            Attempt::Blocked(Obstacle::of(&compiled, &infeasible))
+        }
+        Err(error) => Attempt::Unsolved(error),
+    })
 }
 
 /// A solution in the words of the programme.
-pub(super) fn plan_of(compiled: &Compiled<'_>, solution: &Solution<Levels>) -> Plan {
+fn plan_of(compiled: &Compiled<'_>, solution: &Solution<Levels>) -> Plan {
     let postings = solution.pairings.iter().map(|pairing| compiled.posting(*pairing)).collect();
     let status = match solution.status {
         Status::Optimal => PlanStatus::Optimal,

@@ -8,8 +8,8 @@ use super::case::Posting;
 use super::change::Change;
 use super::compiled::{Bar, Compiled};
 use super::level::Level;
-use super::plan::{UnknownName, solved};
-use crate::assignment::{Constraint, Infeasible, SolveError};
+use super::plan::{Attempt, UnknownName, attempt};
+use crate::assignment::{Constraint, Infeasible};
 
 /// Bases that are tried in search of the cheapest relaxation.
 pub const RELAXATIONS_MAX: usize = 64;
@@ -42,30 +42,75 @@ pub struct Refusal {
     pub relaxation: Option<Relaxation>,
 }
 
-/// Why there is no plan.
+/// A change and what it costs.
+type Offer = (u32, Change, String);
+
+/// 障碍: what stands in the way of a plan, and what could be changed about it.
+pub(super) struct Obstacle {
+    conflict: Vec<Collision>,
+    offers: Vec<Offer>,
+}
+
+impl Obstacle {
+    /// Of constraints that collide.
+    pub fn of(compiled: &Compiled<'_>, infeasible: &Infeasible) -> Self {
+        let members = || infeasible.conflict.iter().copied();
+        let offers = members().filter_map(|own| offer(compiled, own)).flatten();
+        Self {
+            conflict: members().map(|own| collision(compiled, own)).collect(),
+            offers: offers.collect(),
+        }
+    }
+
+    /// Of more renewals into a batch than it has places; the solver, to whom only the places are
+    /// left that renewals do not take, cannot see it.
+    pub fn overfull(basis: &Basis) -> Option<Self> {
+        basis.case.batches.iter().find_map(|batch| {
+            let places = batch.places?;
+            let renewed = basis.case.forced.iter().filter(|own| own.renewed.contains(&batch.id));
+            let renewed: Vec<&Posting> = renewed.collect();
+            let needed = u32::try_from(renewed.len()).unwrap_or(u32::MAX);
+            if needed <= places {
+                return None;
+            }
+            let texts = renewed.iter().map(|own| Collision {
+                rule: "case",
+                text: format!("指定派驻“{}”续派到批次“{}”", forced_text(own), batch.name),
+            });
+            let full = Collision {
+                rule: "case",
+                text: format!("批次“{}”共{places}个名额（续派也占名额）", batch.name),
+            };
+            let more = Change::Places { batch: batch.id.clone(), places: Some(needed) };
+            let text = format!("把批次“{}”的名额增加到{needed}个", batch.name);
+            let offers = std::iter::once((needed - places, more, text));
+            Some(Self {
+                conflict: std::iter::once(full).chain(texts).collect(),
+                offers: offers.chain(renewed.iter().map(|own| unforced(own))).collect(),
+            })
+        })
+    }
+}
+
+/// Why there is no plan: what stands in the way, and the cheapest way around it.
 ///
 /// # Errors
 /// If the case is not whole.
 pub(super) fn refusal(
     basis: &Basis,
     order: &[Level],
-    compiled: &Compiled<'_>,
-    infeasible: &Infeasible,
+    obstacle: Obstacle,
 ) -> Result<Refusal, UnknownName> {
-    let conflict = infeasible.conflict.iter().map(|own| collision(compiled, *own)).collect();
-    Ok(Refusal { conflict, relaxation: cheapest(basis, order, compiled, infeasible)? })
+    let relaxation = cheapest(basis, order, obstacle.offers)?;
+    Ok(Refusal { conflict: obstacle.conflict, relaxation })
 }
-
-/// A change and what it costs.
-type Offer = (u32, Change, String);
 
 /// Whatever resolves everything changes at least one member of every conflict that is found, so
 /// trying their changes by rising cost finds the cheapest first.
 fn cheapest(
     basis: &Basis,
     order: &[Level],
-    compiled: &Compiled<'_>,
-    infeasible: &Infeasible,
+    offers: Vec<Offer>,
 ) -> Result<Option<Relaxation>, UnknownName> {
     let mut paths: Vec<Vec<Offer>> = Vec::new();
     // By cost, then in the order of finding.
@@ -79,7 +124,7 @@ fn cheapest(
             paths.push(path);
         }
     };
-    branch(&mut open, &mut paths, &[], offers(compiled, infeasible));
+    branch(&mut open, &mut paths, &[], offers);
     for _ in 0..RELAXATIONS_MAX {
         let Some((_, idx)) = open.pop_first() else { break };
         let path = paths[idx].clone();
@@ -88,13 +133,10 @@ fn cheapest(
         if tried.contains(&relaxed) {
             continue;
         }
-        match solved(&Compiled::of(&relaxed, order)?, None) {
-            Ok(_) => return Ok(Some(relaxation(path))),
-            Err(SolveError::Infeasible(infeasible)) => {
-                let compiled = Compiled::of(&relaxed, order)?;
-                branch(&mut open, &mut paths, &path, offers(&compiled, &infeasible));
-            }
-            Err(_) => {}
+        match attempt(&relaxed, order, None)? {
+            Attempt::Plan(_) => return Ok(Some(relaxation(path))),
+            Attempt::Blocked(obstacle) => branch(&mut open, &mut paths, &path, obstacle.offers),
+            Attempt::Unsolved(_) => {}
         }
         tried.push(relaxed);
     }
@@ -177,11 +219,7 @@ fn forced_text(own: &Posting) -> String {
     format!("{} → {}{batch}", own.commissioner, own.institution)
 }
 
-/// What could be changed about the members of a conflict.
-fn offers(compiled: &Compiled<'_>, infeasible: &Infeasible) -> Vec<Offer> {
-    infeasible.conflict.iter().filter_map(|own| offer(compiled, *own)).flatten().collect()
-}
-
+/// What could be changed about a member of a conflict.
 fn offer(compiled: &Compiled<'_>, constraint: Constraint) -> Option<Vec<Offer>> {
     let basis = compiled.basis;
     let parameters = &basis.parameters;
@@ -217,17 +255,18 @@ fn offer(compiled: &Compiled<'_>, constraint: Constraint) -> Option<Vec<Offer>> 
             let text = format!("把批次“{}”的名额增加到{places}个", own.name);
             vec![(1, Change::Places { batch: own.id.clone(), places: Some(places) }, text)]
         }
-        Constraint::Forced(idx) => {
-            let own = &basis.case.forced[idx];
-            let change = Change::Unforce {
-                commissioner: own.commissioner.clone(),
-                institution: own.institution.clone(),
-            };
-            vec![(2, change, format!("取消指定派驻“{}”", forced_text(own)))]
-        }
+        Constraint::Forced(idx) => vec![unforced(&basis.case.forced[idx])],
         Constraint::Prohibited(reason) => barred(compiled, compiled.bar(reason)),
         Constraint::OneSlot(_) | Constraint::TaskSlots(_) => return None,
     })
+}
+
+fn unforced(own: &Posting) -> Offer {
+    let change = Change::Unforce {
+        commissioner: own.commissioner.clone(),
+        institution: own.institution.clone(),
+    };
+    (2, change, format!("取消指定派驻“{}”", forced_text(own)))
 }
 
 fn barred(compiled: &Compiled<'_>, (bar, idx): (Bar, usize)) -> Vec<Offer> {

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::programmes::hundred::{Basis, Class, Commissioner, Level, Objective, Posting, Sent};
+use crate::programmes::hundred::{
+    Basis, Batch, Class, Commissioner, Level, Objective, Posting, Sent,
+};
 
 /// What matters later, and the sum so far with the postings that made it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,7 +29,10 @@ pub(super) fn best(basis: &Basis, order: &[Level]) -> Option<(Objective, Vec<Pos
         placed: case.batches.iter().map(|own| u32::try_from(renewals(&own.id)).unwrap()).collect(),
         people: 0,
     };
-    // More renewals than places leave no place, but are not themselves a fault of the plan.
+    let over = |(own, placed): (&Batch, &u32)| own.places.is_some_and(|places| *placed > places);
+    if case.batches.iter().zip(&start.placed).any(over) {
+        return None;
+    }
     let mut states: BTreeMap<State, Sum> =
         BTreeMap::from([(start, (vec![0; order.len()], Vec::new()))]);
     for commissioner in &case.commissioners {

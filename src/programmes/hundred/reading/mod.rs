@@ -1,6 +1,7 @@
 //! Files → [`Case`]: whatever is wrong is told with file, line and column, all of it at once, and of
 //! files with faults nothing is taken. What rules say of a case is not asked here.
 
+mod affinities;
 mod columns;
 mod digest;
 mod hosts;
@@ -19,7 +20,7 @@ use crate::programmes::rules::RuleBook;
 
 pub use self::columns::{BATCHES_MAX, COMMISSIONERS_MAX, INSTITUTIONS_MAX, ROWS_MAX};
 pub use self::digest::case_digest;
-pub use self::places::{IndustryTable, Places, Serving};
+pub use self::places::Places;
 pub use self::sample::{SampleError, sample_case};
 pub use self::sheet::CELL_CHARS_MAX;
 

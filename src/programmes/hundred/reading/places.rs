@@ -1,6 +1,6 @@
-//! Nanjing's districts and parks with their leading industries, and what serves an industry.
+//! Nanjing's districts and parks with their leading industries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::data::{Data, DataError};
 
@@ -27,8 +27,8 @@ struct Park {
 pub struct Places {
     districts: Vec<String>,
     parks: Vec<Park>,
-    /// Leading industries by district, and of the city.
-    schemes: BTreeMap<String, Vec<String>>,
+    /// Leading industries by district, and by park under all its names.
+    industries: HashMap<String, Vec<String>>,
 }
 
 impl Places {
@@ -43,18 +43,17 @@ impl Places {
         let districts = rows(&regions).filter(|row| row.get(2) == Some(&CITY_CODE));
         let parks = rows(&parks).skip(1).filter(|row| row.first() != Some(&PLACE_HOLDER));
         let cell = |row: &[&str], idx: usize| row.get(idx).copied().unwrap_or_default().to_owned();
-        Ok(Self {
-            districts: districts.map(|row| cell(&row, 1)).collect(),
-            parks: parks
-                .map(|row| Park {
-                    name: cell(&row, 1),
-                    aliases: listed(row.get(2).copied().unwrap_or_default()),
-                    district: cell(&row, 3),
-                    industries: listed(row.get(6).copied().unwrap_or_default()),
-                })
-                .collect(),
-            schemes: leading(rows(&schemes).skip(1)),
-        })
+        let districts: Vec<String> = districts.map(|row| cell(&row, 1)).collect();
+        let parks: Vec<Park> = parks
+            .map(|row| Park {
+                name: cell(&row, 1),
+                aliases: listed(row.get(2).copied().unwrap_or_default()),
+                district: cell(&row, 3),
+                industries: listed(row.get(6).copied().unwrap_or_default()),
+            })
+            .collect();
+        let industries = industries(&districts, &parks, &leading(rows(&schemes).skip(1)));
+        Ok(Self { districts, parks, industries })
     }
 
     /// The districts, 江北新区 among them.
@@ -82,29 +81,45 @@ impl Places {
         Some((&park.name, &park.district))
     }
 
-    /// The leading industries of a park or district: a park's own; else the latest scheme of the
-    /// district; else those of all parks in the district; else the city's when the programme began.
-    pub fn industries(&self, home: &str) -> Vec<&str> {
-        let park = self.parks.iter().find(|park| park.name == home);
-        if let Some(park) = park.filter(|park| !park.industries.is_empty()) {
-            return park.industries.iter().map(String::as_str).collect();
-        }
-        let district = park.map_or(home, |park| park.district.as_str());
-        if let Some(scheme) = self.schemes.get(district).filter(|_| district != CITY) {
-            return scheme.iter().map(String::as_str).collect();
-        }
-        let neighbours = self.parks.iter().filter(|park| park.district == district);
-        let mut all: Vec<&str> = Vec::new();
-        for industry in neighbours.flat_map(|park| &park.industries) {
-            if !all.contains(&industry.as_str()) {
-                all.push(industry);
-            }
+    /// The leading industries of a park (by any of its names) or district: a park's own; else the
+    /// latest scheme of its district; else those of all parks in the district; else the city's when
+    /// the programme began. Of a home that is not known those of `district`, if that is.
+    pub fn industries(&self, home: &str, district: Option<&str>) -> &[String] {
+        let of = |name: &str| self.industries.get(name);
+        of(home).or_else(|| of(district?)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Leading industries by district, and by park under all its names.
+fn industries(
+    districts: &[String],
+    parks: &[Park],
+    schemes: &BTreeMap<String, Vec<String>>,
+) -> HashMap<String, Vec<String>> {
+    let mut industries = HashMap::new();
+    for district in districts {
+        let of_parks = parks.iter().filter(|park| park.district == *district);
+        let mut all: Vec<String> = schemes.get(district).cloned().unwrap_or_default();
+        if all.is_empty() {
+            all = of_parks.flat_map(|park| park.industries.clone()).collect();
+            let mut seen = BTreeSet::new();
+            all.retain(|industry| seen.insert(industry.clone()));
         }
         if all.is_empty() {
-            all = self.schemes.get(CITY).into_iter().flatten().map(String::as_str).collect();
+            all = schemes.get(CITY).cloned().unwrap_or_default();
         }
-        all
+        industries.insert(district.clone(), all);
     }
+    for park in parks {
+        let own = match park.industries.is_empty() {
+            true => industries.get(&park.district).cloned().unwrap_or_default(),
+            false => park.industries.clone(),
+        };
+        for name in park.aliases.iter().chain([&park.name]) {
+            industries.insert(name.clone(), own.clone());
+        }
+    }
+    industries
 }
 
 /// The latest scheme of each district, and the city's of the programme's beginning.
@@ -127,67 +142,14 @@ fn leading<'a>(rows: impl Iterator<Item = Vec<&'a str>>) -> BTreeMap<String, Vec
     schemes.into_iter().map(|(scope, (_, industries))| (scope, industries)).collect()
 }
 
-/// 产业与学科对照表: what serves an industry, from `programmes/industry_disciplines.tsv`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IndustryTable(BTreeMap<String, Serving>);
-
-/// What serves an industry; weights are 1-100.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Serving {
-    /// Disciplines by name, with their weights.
-    pub disciplines: Vec<(String, i64)>,
-    /// Words in the names of key laboratories, with their weights.
-    pub lab_words: Vec<(String, i64)>,
-}
-
-impl IndustryTable {
-    /// Reads the table.
-    ///
-    /// # Errors
-    /// If the file cannot be read, or an entry is not `NAME=WEIGHT` with a weight of 1 to 100.
-    pub fn load(data: &Data) -> Result<Self, DataError> {
-        const PATH: &str = "programmes/industry_disciplines.tsv";
-        let text = data.text(PATH)?;
-        let mut table = BTreeMap::new();
-        for row in rows(&text).skip(1) {
-            let entries = |idx: usize| weighted(row.get(idx).copied().unwrap_or_default());
-            let (Some(disciplines), Some(lab_words)) = (entries(1), entries(2)) else {
-                let what = format!("{}: entries are NAME=WEIGHT, 1-100", row.join("\t"));
-                let source = std::io::Error::new(std::io::ErrorKind::InvalidData, what);
-                return Err(DataError { path: PATH.to_owned(), source });
-            };
-            table.insert(row[0].to_owned(), Serving { disciplines, lab_words });
-        }
-        Ok(Self(table))
-    }
-
-    /// What serves that industry; nothing is known of an industry that is not in the table.
-    pub fn serving(&self, industry: &str) -> Option<&Serving> {
-        self.0.get(industry)
-    }
-
-    /// The industries of the table.
-    pub fn industries(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
-    }
-}
-
-fn weighted(cell: &str) -> Option<Vec<(String, i64)>> {
-    let entry = |entry: String| {
-        let (name, weight) = entry.split_once('=')?;
-        let weight = weight.parse().ok().filter(|weight| (1..=100).contains(weight))?;
-        Some((name.to_owned(), weight))
-    };
-    listed(cell).into_iter().map(entry).collect()
-}
-
 /// The rows of a tab-separated text, comments and blank lines left out.
-fn rows(text: &str) -> impl Iterator<Item = Vec<&str>> {
+pub(super) fn rows(text: &str) -> impl Iterator<Item = Vec<&str>> {
     let lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
     lines.map(|line| line.split('\t').map(str::trim).collect())
 }
 
-fn listed(cell: &str) -> Vec<String> {
+/// The entries of a cell.
+pub(super) fn listed(cell: &str) -> Vec<String> {
     let entries = cell.split(';').map(str::trim).filter(|entry| !entry.is_empty());
     entries.map(str::to_owned).collect()
 }
@@ -215,53 +177,21 @@ mod tests {
     }
 
     #[test]
-    fn every_home_has_industries_and_every_industry_is_served() {
-        let (places, table) = (places(), IndustryTable::load(&Data::embedded()).unwrap());
-        assert_eq!(places.industries("徐庄高新区"), ["软件和信息服务", "数字经济"]);
+    fn every_home_has_industries() {
+        let places = places();
+        assert_eq!(places.industries("徐庄高新区", None), ["软件和信息服务", "数字经济"]);
+        assert_eq!(places.industries("徐庄软件园", None), ["软件和信息服务", "数字经济"]);
         // 溧水高新区 has none of its own: the latest scheme of its district.
-        assert_eq!(places.industries("溧水高新区"), ["新能源汽车", "智能制造装备"]);
-        // 建邺区 has no scheme either: the city's of 2017.
-        assert_eq!(places.industries("建邺高新区").len(), 13);
+        let of_district = ["新能源汽车", "智能制造装备"];
+        assert_eq!(places.industries("溧水高新区", None), of_district);
+        assert_eq!(places.industries("溧水某园", Some("溧水区")), of_district);
+        // 雨花台区 has no scheme: those of its parks, each once.
+        assert_eq!(places.industries("雨花台区", None).len(), 7);
+        // 建邺区 has neither: the city's of 2017.
+        assert_eq!(places.industries("建邺高新区", None).len(), 13);
+        assert!(places.industries("昆山", None).is_empty());
         for home in places.districts().chain(places.parks()) {
-            let industries = places.industries(home);
-            assert!(!industries.is_empty(), "{home}");
-            for industry in industries {
-                assert!(
-                    table.serving(industry).is_some_and(|s| !s.disciplines.is_empty()),
-                    "{industry}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn the_table_covers_every_industry_of_the_reference_data_and_names_what_there_is() {
-        let data = Data::embedded();
-        let table = IndustryTable::load(&data).unwrap();
-        let parks = data.text("reference/parks.tsv").unwrap();
-        let schemes = data.text("reference/park_industries.tsv").unwrap();
-        let of_parks = rows(&parks).skip(1).flat_map(|row| listed(row[6]));
-        let of_schemes = rows(&schemes).skip(1).filter(|row| row[0] != "绍兴市");
-        let named: Vec<String> = of_parks.chain(of_schemes.map(|row| row[4].to_owned())).collect();
-        let missing: Vec<&String> =
-            named.iter().filter(|industry| table.serving(industry).is_none()).collect();
-        assert!(missing.is_empty(), "{missing:?}");
-        let needless: Vec<&str> =
-            table.industries().filter(|known| !named.iter().any(|name| name == known)).collect();
-        assert!(needless.is_empty(), "{needless:?}");
-
-        let lists = include_str!("../../../../data/reference/disciplines.tsv");
-        let lists = lists.replace("（自定）", "");
-        let disciplines: Vec<String> =
-            rows(&lists).skip(1).flat_map(|row| listed(row[2])).collect();
-        let labs = data.text("reference/labs.csv").unwrap();
-        for serving in table.0.values() {
-            for (name, _) in &serving.disciplines {
-                assert!(disciplines.contains(name), "{name}");
-            }
-            for (word, _) in &serving.lab_words {
-                assert!(labs.contains(word.as_str()), "{word}");
-            }
+            assert!(!places.industries(home, None).is_empty(), "{home}");
         }
     }
 }
