@@ -6,6 +6,7 @@
 mod audit;
 mod backup;
 mod bench;
+mod bench_plan;
 mod coverage;
 mod demo;
 mod doctor;

@@ -37,13 +37,10 @@ pub(super) fn account(own: &PlanAccount) -> Value {
     let posted: std::collections::BTreeSet<_> =
         plan.postings.iter().map(|own| &own.commissioner).collect();
     let most = basis.parameters.commissioners_max.value as usize;
-    let (result, postings) = (result(plan), list(&plan.postings, posting));
     json!({
         "plan": head(&own.plan.head),
-        "status": result["status"],
-        "gap": result["gap"],
-        "objective": result["objective"],
-        "postings": postings,
+        "result": result(plan),
+        "postings": list(&plan.postings, posting),
         "commissioners": {"most": most, "posted": posted.len(), "short": most.saturating_sub(posted.len())},
         "coverage": list(&own.coverage, coverage),
         "unknown_sent": unknown.map(|host| &host.id).collect::<Vec<_>>(),
