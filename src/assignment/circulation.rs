@@ -132,6 +132,37 @@ impl<C: Cost> Circulation<C> {
         self.let_flow(idx, flow as u32);
     }
 
+    /// Lets so much flow along an arc, whatever its reduced cost, as far as bounds allow;
+    /// [`fit`](Self::fit) has to follow.
+    pub(super) fn lay(&mut self, idx: ArcIdx, flow: u32) {
+        let arc = &self.arcs[idx as usize];
+        self.let_flow(idx, flow.clamp(arc.lower, arc.upper));
+    }
+
+    /// Fits the potentials to the flow that has been laid, as far as `rounds` (each reads all
+    /// arcs) and the flow itself permit; changes the flow where they do not.
+    pub(super) fn fit(&mut self, rounds: u32) {
+        for _ in 0..rounds {
+            let mut fits = true;
+            for arc in &self.arcs {
+                let (tail, head) = (arc.tail as usize, arc.head as usize);
+                let reached = self.potential[tail] + arc.cost;
+                if arc.flow < arc.upper && reached < self.potential[head] {
+                    self.potential[head] = reached;
+                    fits = false;
+                }
+                if arc.flow > arc.lower && reached > self.potential[head] {
+                    self.potential[tail] = self.potential[head] - arc.cost;
+                    fits = false;
+                }
+            }
+            if fits {
+                break;
+            }
+        }
+        (0..self.arcs.len() as ArcIdx).for_each(|idx| self.settle(idx));
+    }
+
     /// What flows along an arc.
     pub(super) fn flow(&self, idx: ArcIdx) -> u32 {
         self.arcs[idx as usize].flow

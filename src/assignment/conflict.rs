@@ -81,7 +81,7 @@ impl<C: Cost> Conflict<'_, C> {
     fn contradict(&self, kept: &BTreeSet<Constraint>) -> bool {
         let model: Model<'_, Nothing> =
             Model::without_costs(self.problem, |constraint| kept.contains(&constraint));
-        matches!(search(model, Goal::Any, self.limits.nodes_max, None), Outcome::Nothing)
+        matches!(search(model, Goal::Any, self.limits.nodes_max, &[], None), Outcome::Nothing)
     }
 }
 

@@ -23,7 +23,6 @@ mod search;
 mod seats;
 mod solution;
 mod solve;
-mod start;
 mod state;
 mod valid;
 

@@ -54,16 +54,21 @@ struct Search<'p, C> {
     prices: Option<Vec<C>>,
 }
 
-/// Looks at `nodes_max` nodes at most, at one at least. `known` is a solution to do better than.
+/// Looks at `nodes_max` nodes at most, at one at least. `near` are pairings that may be good, or
+/// may have been once; `known` is a solution to do better than.
 pub(super) fn search<C: Cost>(
     model: Model<'_, C>,
     goal: Goal,
     nodes_max: u32,
+    near: &[Pairing],
     known: Option<(C, Vec<Pairing>)>,
 ) -> Outcome<C> {
     let Some(root) = State::root(&model) else { return Outcome::Nothing };
     let model = Arc::new(model);
-    let network = Network::new(Arc::clone(&model), &root);
+    let mut network = Network::new(Arc::clone(&model), &root);
+    if !near.is_empty() {
+        network.follow(near);
+    }
     search_from(model, network, root, goal, nodes_max, known)
 }
 

@@ -30,7 +30,7 @@ pub fn solve_priced<C: Cost>(
     limits: Limits,
 ) -> Result<(Solution<C>, Vec<C>), SolveError> {
     validate(problem)?;
-    solve_known(problem, limits, None)
+    solve_near(problem, limits, &[], None)
 }
 
 /// As [`solve`], from the solution of a problem that was much the same: as good, sooner. `start`
@@ -45,16 +45,17 @@ pub fn solve_from<C: Cost>(
 ) -> Result<Solution<C>, SolveError> {
     validate(problem)?;
     let right = check(problem, start).is_empty();
-    solve_known(problem, limits, right.then(|| (start.objective, start.pairings.clone())))
-        .map(|(solution, _)| solution)
+    let known = right.then(|| (start.objective, start.pairings.clone()));
+    solve_near(problem, limits, &start.pairings, known).map(|(solution, _)| solution)
 }
 
-fn solve_known<C: Cost>(
+fn solve_near<C: Cost>(
     problem: &Problem<C>,
     limits: Limits,
+    near: &[Pairing],
     known: Option<(C, Vec<Pairing>)>,
 ) -> Result<(Solution<C>, Vec<C>), SolveError> {
-    match search(Model::of(problem), Goal::Best, limits.nodes_max, known) {
+    match search(Model::of(problem), Goal::Best, limits.nodes_max, near, known) {
         Outcome::Found { pairings, cost, gap, prices } => {
             let status = if gap == C::ZERO { Status::Optimal } else { Status::Limit { gap } };
             Ok((Solution { pairings, objective: cost, status }, prices))

@@ -19,7 +19,7 @@ use crate::assignment::{
 /// A score is a share of this.
 const SCORE_MAX: f64 = 10_000.0;
 /// Agents and tasks of the small problems, at most.
-const SIDE: usize = 8;
+const SIDE: usize = 6;
 /// Small problems between two reports of progress.
 const BATCH: u64 = 1_000;
 

@@ -8,6 +8,7 @@ use crate::index::IndexError;
 use crate::intake::{IntakeError, Refused, TableError};
 use crate::matching::PointWordsError;
 use crate::model::{Kind, RecordId, Refusal, RuleError};
+use crate::programmes::hundred::CaseFault;
 use crate::programmes::rules::RuleBookError;
 use crate::store::{BackupError, Obstacle, StoreError};
 use crate::text::DictionaryError;
@@ -94,6 +95,9 @@ pub enum EngineError {
     /// A record's row with cells that cannot be taken: all of them, never none.
     #[error("{} cells were refused, first {:?}", .0.len(), .0.first().and_then(|cell| cell.column.as_deref()))]
     Cells(Vec<Refused>),
+    /// A case, or changes to one, with faults: all of them, never none.
+    #[error("{} faults in a case, first at {:?}", .0.len(), .0.first().map(|fault| fault.place.as_str()))]
+    Case(Vec<CaseFault>),
     /// A file that cannot be read.
     #[error(transparent)]
     Intake(#[from] IntakeError),
@@ -211,6 +215,7 @@ impl EngineError {
                 | Self::IllegalStep { .. }
                 | Self::Refused(_)
                 | Self::Cells(_)
+                | Self::Case(_)
                 | Self::Intake(_)
                 | Self::Forbidden { .. }
                 | Self::NotSignedIn
@@ -254,6 +259,10 @@ impl EngineError {
                 format!("{}：{}；应为：{}", refusal.field, refusal.reason, refusal.expected)
             }
             Self::Cells(cells) => cells.iter().map(cell_message).collect::<Vec<_>>().join("。"),
+            Self::Case(faults) => {
+                let told = faults.iter().map(CaseFault::to_string);
+                told.collect::<Vec<_>>().join("。")
+            }
             Self::Intake(error) => error.to_string(),
             Self::Forbidden { .. } => "没有权限进行此操作".to_owned(),
             Self::NotSignedIn => "请先登录（POST /api/v1/sessions），或出示访问令牌".to_owned(),

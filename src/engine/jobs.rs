@@ -8,9 +8,10 @@ use std::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::import::{ImportReport, Importer};
-use super::{Engine, EngineError, Measuring, PlanOrder, PlanOutcome, Viewer};
+use super::{Engine, EngineError, Measuring, Once, PlanOrder, PlanOutcome, Viewer};
 use crate::intake::Options;
 use crate::model::{Kind, RecordId, Timestamp};
+use crate::store::StoreError;
 
 /// Jobs that are waiting, running or receiving their data; one more is turned away. Each holds
 /// its data in memory.
@@ -76,6 +77,8 @@ pub struct JobStatus {
 /// A job and whose it is.
 struct Job {
     owner: String,
+    /// What its owner calls the request that has begun it.
+    once: Option<Once>,
     status: watch::Sender<JobStatus>,
     cancelled: watch::Sender<bool>,
 }
@@ -146,6 +149,27 @@ impl Engine {
         Ok(JobPlace { engine: self.clone(), viewer })
     }
 
+    /// The job that a request has begun which its viewer calls the same.
+    ///
+    /// # Errors
+    /// [`StoreError::RequestReused`] if that was another request.
+    pub(super) fn job_of(
+        &self,
+        viewer: Viewer,
+        once: &Once,
+    ) -> Result<Option<JobStatus>, EngineError> {
+        let owner = viewer.author();
+        let known = lock(&self.jobs.known);
+        let mut own = known.iter().filter(|job| job.owner == owner);
+        let same =
+            own.find_map(|job| job.once.as_ref().filter(|own| own.key == once.key).zip(Some(job)));
+        match same {
+            None => Ok(None),
+            Some((own, job)) if own.digest == once.digest => Ok(Some(job.status.borrow().clone())),
+            Some(_) => Err(StoreError::RequestReused { key: once.key.clone() }.into()),
+        }
+    }
+
     /// The viewer's jobs, the newest first.
     ///
     /// # Errors
@@ -210,15 +234,22 @@ impl JobPlace {
     pub fn import(self, order: ImportOrder) -> JobStatus {
         let lines = order.bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let total = lines.count() as u64;
-        self.begin(order.kind, order.dry_run, total, Work::Import(order))
+        self.begin(order.kind, order.dry_run, total, Work::Import(order), None)
     }
 
     /// Begins to make a plan in its place.
-    pub fn plan(self, order: PlanOrder) -> JobStatus {
-        self.begin(Kind::Plan, false, 0, Work::Plan(order))
+    pub fn plan(self, order: PlanOrder, once: Option<Once>) -> JobStatus {
+        self.begin(Kind::Plan, false, 0, Work::Plan(order), once)
     }
 
-    fn begin(self, kind: Kind, dry_run: bool, total: u64, work: Work) -> JobStatus {
+    fn begin(
+        self,
+        kind: Kind,
+        dry_run: bool,
+        total: u64,
+        work: Work,
+        once: Option<Once>,
+    ) -> JobStatus {
         let status = JobStatus {
             id: RecordId::generate(),
             kind,
@@ -235,6 +266,7 @@ impl JobPlace {
         };
         let job = Arc::new(Job {
             owner: self.viewer.author(),
+            once,
             status: watch::Sender::new(status.clone()),
             cancelled: watch::Sender::new(false),
         });

@@ -272,6 +272,10 @@ impl From<EngineError> for Problem {
                 let column = cells.into_iter().find_map(|cell| cell.column);
                 Self { field: column, ..Self::new(Code::InvalidValue, detail) }
             }
+            EngineError::Case(faults) => {
+                let place = faults.into_iter().next().map(|fault| fault.place);
+                Self { field: place, ..Self::new(Code::InvalidValue, detail) }
+            }
             EngineError::Intake(_) | EngineError::Evaluation { .. } => {
                 Self::new(Code::InvalidValue, detail)
             }

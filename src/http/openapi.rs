@@ -22,9 +22,9 @@ use super::error::{Problem, ProblemCode as Code};
 use super::openapi_problems::codes;
 use super::views::{self, examples};
 use super::{
-    activities, audit, coverage, dismissals, docs, duplicates, health, imports, inbox, jobs,
-    lead_changes, leads, matching, offices, permissions, points, records, reports, search,
-    sessions, strictness, tokens, users,
+    activities, audit, coverage, desk, dismissals, docs, duplicates, health, imports, inbox, jobs,
+    lead_changes, leads, matching, offices, permissions, plan_answers, plans, points, records,
+    reports, rules, search, sessions, strictness, tokens, users,
 };
 
 #[derive(OpenApi)]
@@ -117,6 +117,22 @@ use super::{
         dismissals::create_dismissal,
         dismissals::delete_dismissal,
         reports::report,
+        plans::list_plans,
+        plans::create_plan,
+        plans::find_plan,
+        plans::delete_plan,
+        plans::publish_plan,
+        plans::export_plan,
+        plan_answers::find_plan_explanations,
+        plan_answers::find_plan_check,
+        plan_answers::find_plan_coverage,
+        plan_answers::find_plan_relationships,
+        plan_answers::what_if_plan,
+        plan_answers::find_plan_difference,
+        plans::list_postings,
+        desk::read_desk,
+        rules::list_rules,
+        rules::find_rule,
         duplicates::list_duplicates,
         duplicates::merge_records,
         duplicates::undo_merge,

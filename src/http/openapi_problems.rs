@@ -29,6 +29,7 @@ pub(super) fn codes(path: &str, operation: &Operation) -> Vec<Code> {
         codes.push(Code::PasswordChangeRequired);
     }
     codes.extend(account_codes(id));
+    codes.extend(plan_codes(id));
     codes.extend(match verb {
         "search" | "list" => reading_codes(path, verb, noun),
         "create" => creating_codes(noun),
@@ -111,7 +112,7 @@ fn verb_codes(verb: &str) -> Vec<Code> {
         "match" | "coverage" | "why" | "compare" => &[&[Code::NotFound, Code::Ambiguous], &ASKED],
         "points" => &[&[Code::NotFound, Code::Ambiguous, Code::Busy]],
         "report" => &[&PAGED[..3], &[Code::Forbidden, Code::NotFound, Code::Ambiguous]],
-        "move" | "accept" | "plan" => &[
+        "move" | "accept" | "plan" | "publish" => &[
             guarded,
             &[Code::PreconditionRequired, Code::RevisionConflict, Code::Conflict],
             &[Code::IllegalStep, Code::KeyReused],
@@ -134,6 +135,27 @@ fn needs_precondition(operation: &Operation) -> bool {
         matches!(parameter, RefOr::T(parameter)
             if parameter.name == "If-Match" && parameter.required == Required::True)
     })
+}
+
+/// The problems of plans that an operation may meet beside those of its verb.
+fn plan_codes(id: &str) -> &'static [Code] {
+    match id {
+        "create_plan" => &[Code::Ambiguous, Code::TooManyJobs, Code::Busy],
+        "delete_plan" => &[Code::IllegalStep],
+        "find_plan_explanations" => &[Code::UnknownField, Code::InvalidValue, Code::Busy],
+        "find_plan_difference" => &[Code::UnknownField, Code::InvalidValue],
+        "what_if_plan" => {
+            &[Code::BadUrl, Code::Forbidden, Code::NotFound, Code::Ambiguous, Code::Busy]
+        }
+        "export_plan" => {
+            &[Code::BadUrl, Code::NotFound, Code::Ambiguous, Code::UnknownField, Code::InvalidValue]
+        }
+        "list_postings" => &[Code::NotFound, Code::Ambiguous],
+        "read_desk" => {
+            &[Code::Forbidden, Code::NotFound, Code::Ambiguous, Code::Busy, Code::NotReady]
+        }
+        _ => &[],
+    }
 }
 
 /// What may be asked for with a one-time password.

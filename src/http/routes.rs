@@ -16,9 +16,9 @@ use super::limits::BODY_BYTES_MAX;
 use super::observe::{observe, panicked};
 use super::rate::limit_rate;
 use super::{
-    activities, audit, coverage, dismissals, docs, duplicates, health, imports, inbox, jobs,
-    lead_changes, leads, matching, offices, openapi, permissions, points, records, reports, search,
-    sessions, tokens, users,
+    activities, audit, coverage, desk, dismissals, docs, duplicates, health, imports, inbox, jobs,
+    lead_changes, leads, matching, offices, openapi, permissions, plan_answers, plans, points,
+    records, reports, rules, search, sessions, tokens, users,
 };
 
 /// The addresses with their handlers, limits and observation.
@@ -28,6 +28,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .merge(routes_of_firms())
         .merge(account_routes())
         .merge(lead_routes())
+        .merge(plan_routes())
         .merge(upkeep_routes())
         .merge(service_routes())
         .fallback(no_such_route)
@@ -162,6 +163,25 @@ fn lead_routes() -> Router<Arc<App>> {
         .route("/api/v1/inbox", get(inbox::read_inbox))
         .route("/api/v1/inbox/seen", post(inbox::mark_inbox_seen))
         .route("/api/v1/inbox/summary", get(inbox::read_inbox_summary))
+}
+
+/// Programmes: plans, what is published of them, their rules.
+fn plan_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/plans", get(plans::list_plans).post(plans::create_plan))
+        .route("/api/v1/plans/{id}", get(plans::find_plan).delete(plans::delete_plan))
+        .route("/api/v1/plans/{id}/explanations", get(plan_answers::find_plan_explanations))
+        .route("/api/v1/plans/{id}/check", get(plan_answers::find_plan_check))
+        .route("/api/v1/plans/{id}/coverage", get(plan_answers::find_plan_coverage))
+        .route("/api/v1/plans/{id}/relationships", get(plan_answers::find_plan_relationships))
+        .route("/api/v1/plans/{id}/what-if", post(plan_answers::what_if_plan))
+        .route("/api/v1/plans/{id}/difference", get(plan_answers::find_plan_difference))
+        .route("/api/v1/plans/{id}/publish", post(plans::publish_plan))
+        .route("/api/v1/plans/{id}/export", get(plans::export_plan))
+        .route("/api/v1/postings", get(plans::list_postings))
+        .route("/api/v1/desk", get(desk::read_desk))
+        .route("/api/v1/rules", get(rules::list_rules))
+        .route("/api/v1/rules/{id}", get(rules::find_rule))
 }
 
 /// Keeping records right: duplicates, the audit log, imports.

@@ -15,6 +15,7 @@ mod leads;
 mod logs;
 mod matching;
 mod operations;
+mod plans;
 mod points;
 mod records;
 mod reports;

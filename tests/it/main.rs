@@ -38,6 +38,7 @@ mod kills;
 mod permissions;
 // The Nanjing case: its facts are those of the reference data, and it is a case.
 mod nanjing_case;
+mod nanjing_plan;
 // The laws that every store keeps, run on each of them.
 mod store_contract;
 // From a lab or an achievement to needs: the same numbers as the other way round.

@@ -66,6 +66,12 @@ async fn of_every_record_everybody_sees_exactly_what_the_matrix_says() {
     for viewer in (0..world.viewers()).map(|idx| world.viewer(idx)) {
         for (kind, id) in world.records() {
             let seen = world.engine.find_record(viewer, kind, &id.to_string()).await;
+            assert_eq!(
+                seen.is_ok(),
+                oracle::sees(&world, viewer, id).0.is_some(),
+                "{} and {kind:?} {id}",
+                world.describe(viewer)
+            );
             let seen = seen.map_or_else(
                 |_| BTreeSet::new(),
                 |record| world.marks_in(&format!("{:?}", record.body)).collect::<BTreeSet<_>>(),
@@ -77,5 +83,5 @@ async fn of_every_record_everybody_sees_exactly_what_the_matrix_says() {
             levels.extend(allowed.iter().map(|mark| world.mark(*mark).level));
         }
     }
-    assert_eq!(levels, [Level::Public, Level::Matched, Level::Contact].into());
+    assert_eq!(levels, [Level::Public, Level::Matched, Level::Full, Level::Contact].into());
 }

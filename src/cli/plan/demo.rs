@@ -7,9 +7,10 @@ use crate::cli::demo::sample_engine;
 use crate::cli::output::{print, say};
 use crate::cli::{Global, Outcome};
 use crate::engine::{PlanAccount, PlanOutcome, Viewer};
-use crate::programmes::hundred::{
-    self, Change, Explanation, Level, PartKind, Posting, Sent, sample_case,
-};
+use crate::programmes::hundred::{self, Change, Explanation, Level, Posting, Sent, sample_case};
+
+/// Postings that are explained.
+const EXPLAINED: usize = 2;
 
 pub(super) async fn run(global: &Global) -> anyhow::Result<Outcome> {
     if global.json {
@@ -64,16 +65,21 @@ fn seconds(took: Duration) -> String {
     format!("{:.2} 秒", took.as_secs_f64())
 }
 
-/// Two postings worth reading: one that covers an institution, and one whose fit rests on needs
-/// of firms, if there are such.
+/// The postings whose next best would cost most, one for each home.
 fn chosen(account: &PlanAccount) -> Vec<&Explanation> {
-    let all = &account.explanations;
-    let covers = all.iter().find(|own| !own.covers.is_empty() && !own.alternatives.is_empty());
-    let rests_on_needs =
-        |own: &&Explanation| own.fit.parts.iter().any(|part| part.kind == PartKind::Needs);
-    let other = all.iter().filter(|own| covers.is_none_or(|first| first != *own));
-    let other = other.clone().find(rests_on_needs).or_else(|| other.clone().next());
-    covers.into_iter().chain(other).collect()
+    let regret = |own: &&Explanation| own.alternatives.first().map(|other| other.regret.clone());
+    let mut all: Vec<&Explanation> = account.explanations.iter().collect();
+    all.sort_by_key(|own| std::cmp::Reverse(regret(own)));
+    let homes = account.plan.document.basis.commissioners();
+    let home =
+        |own: &Explanation| homes.get(own.posting.commissioner.as_str()).map(|own| own.home());
+    let mut shown: Vec<&Explanation> = Vec::new();
+    for own in all {
+        if shown.len() < EXPLAINED && shown.iter().all(|other| home(other) != home(own)) {
+            shown.push(own);
+        }
+    }
+    shown
 }
 
 /// That somebody goes to their next best: what it costs is the regret that was told.

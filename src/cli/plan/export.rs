@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::sheet;
 use crate::cli::output::{print, say};
 use crate::cli::{Global, Outcome};
 use crate::engine::Viewer;
+use crate::http::views;
 
 /// How it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -34,10 +34,10 @@ pub(in crate::cli) struct Export {
 impl Export {
     pub(super) async fn run(self, global: &Global) -> anyhow::Result<Outcome> {
         let engine = global.engine_as_it_is().await?;
-        let plan = engine.plan(Viewer::Local, &self.plan).await?;
+        let (plan, coverage) = engine.plan_coverage(Viewer::Local, &self.plan).await?;
         let text = match self.format {
-            Format::Csv => sheet::csv(&plan),
-            Format::Text => sheet::text(&plan),
+            Format::Csv => views::plan_csv(&plan),
+            Format::Text => views::plan_text(&plan, &coverage),
         };
         let Some(path) = self.output else {
             print(text.trim_end());

@@ -1,32 +1,24 @@
 //! Objectives in words: gains are counted below zero inside, and told as they are.
 
-use crate::programmes::hundred::{Class, HostInstitution, Level, Objective};
+use crate::http::views::{PlanLevel, plan_levels};
+use crate::programmes::hundred::{Class, HostInstitution, Objective};
 
-/// What a level is called, and its number as people count it; `None` for what only parts equals.
-pub(super) fn told(level: Level, value: i64) -> Option<(&'static str, i64)> {
-    match level {
-        Level::Name => None,
-        // Kept postings, less those that have only changed their batch.
-        Level::Change => Some(("与已发布计划一致", -value)),
-        _ if level.is_gain() => Some((level.label(), -value)),
-        _ => Some((level.label(), value)),
-    }
-}
-
-/// Whether more of it is better, as [`told`].
-pub(super) fn more_is_better(level: Level) -> bool {
-    level.is_gain() || level == Level::Change
-}
+/// What two plans are told apart by if all levels are equal.
+const ONLY_NAMES: &str = "各级目标都相同，只有编号次序不同";
 
 /// A difference of objectives in words, what decides first: `成果丰富度 −120，匹配度 +35`.
 pub(super) fn difference(objective: &Objective) -> String {
-    let changed = objective.0.iter().filter(|(_, value)| *value != 0);
-    let parts = changed.filter_map(|(level, value)| {
-        let (label, value) = told(*level, *value)?;
-        Some(format!("{label} {}", signed(value)))
-    });
-    let parts: Vec<String> = parts.collect();
-    if parts.is_empty() { "各级目标都相同".to_owned() } else { parts.join("，") }
+    let (first, rest) = parted(objective);
+    if rest.is_empty() { first } else { format!("{first}，{rest}") }
+}
+
+/// The level that decides in a difference of objectives, and the others.
+pub(super) fn parted(objective: &Objective) -> (String, String) {
+    let levels = plan_levels(objective).into_iter().filter(|own| own.value != 0);
+    let told = |own: PlanLevel| format!("{} {}", own.label, signed(own.value));
+    let mut told = levels.map(told);
+    let first = told.next().unwrap_or_else(|| ONLY_NAMES.to_owned());
+    (first, told.collect::<Vec<_>>().join("，"))
 }
 
 /// With its sign.
@@ -62,6 +54,7 @@ pub(super) fn first_names<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::programmes::hundred::Level;
 
     #[test]
     fn a_loss_is_told_as_a_loss() {
@@ -73,7 +66,7 @@ mod tests {
             (Level::Name, 7),
         ]);
         assert_eq!(difference(&objective), "未覆盖985高校 +1，成果丰富度 −120，匹配度 +35");
-        assert_eq!(difference(&Objective(vec![(Level::Name, 7)])), "各级目标都相同");
+        assert_eq!(difference(&Objective(vec![(Level::Name, 7)])), ONLY_NAMES);
     }
 
     #[test]

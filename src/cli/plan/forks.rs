@@ -4,11 +4,12 @@ use clap::Args;
 use comfy_table::{Cell, CellAlignment};
 
 use super::changes::{self, Forks};
-use super::{figures, json, overview, refusal, repair};
+use super::{figures, overview, refusal, repair};
 use crate::cli::output::{print, print_json, say, table};
 use crate::cli::{Global, Outcome};
 use crate::engine::{Fork, ForkOutcome, PlanDocument, Viewer};
-use crate::programmes::hundred::{ClassCoverage, Level, Plan, coverage};
+use crate::http::views;
+use crate::programmes::hundred::{Class, ClassCoverage, Level, Plan, coverage};
 
 /// 假设
 #[derive(Debug, Args)]
@@ -29,7 +30,7 @@ impl WhatIf {
         let engine = global.engine_as_it_is().await?;
         let (plan, forks) = engine.what_if(Viewer::Local, &self.plan, forks).await?;
         if global.json {
-            print_json(&json::forks(&plan, &forks))?;
+            print_json(&views::plan_forks(&plan, &forks))?;
         } else {
             print(&rendered(&plan, &forks));
         }
@@ -72,12 +73,12 @@ pub(super) fn rendered(plan: &PlanDocument, forks: &[Fork]) -> String {
             ForkOutcome::Impossible(_) => None,
         });
     }
-    let shown = document.plan.objective.0.iter().filter(|(level, _)| is_shown(*level));
-    for (level, value) in shown {
-        let Some((label, own)) = figures::told(*level, *value) else { continue };
-        add(label, own.to_string(), &|fork| {
-            let (_, value) = figures::told(*level, plan_of(fork)?.objective.of(*level))?;
-            Some(beside(value, own))
+    let levels = views::plan_levels(&document.plan.objective);
+    for own in levels.iter().filter(|own| is_shown(own.level)) {
+        add(own.label, own.value.to_string(), &|fork| {
+            let levels = views::plan_levels(&plan_of(fork)?.objective);
+            let other = levels.iter().find(|other| other.level == own.level)?;
+            Some(beside(other.value, own.value))
         });
     }
     let mut text = format!("{}\n{rows}", overview::head(plan));
@@ -95,8 +96,8 @@ pub(super) fn rendered(plan: &PlanDocument, forks: &[Fork]) -> String {
 }
 
 /// What is uncovered is told by the rows of coverage.
-fn is_shown(level: Level) -> bool {
-    !matches!(level, Level::Uncovered(_))
+fn is_shown(level: &str) -> bool {
+    Class::ALL.iter().all(|class| Level::Uncovered(*class).as_str() != level)
 }
 
 fn plan_of(fork: &Fork) -> Option<&Plan> {

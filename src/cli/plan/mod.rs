@@ -7,12 +7,10 @@ mod demo;
 mod export;
 mod figures;
 mod forks;
-mod json;
 mod overview;
 mod refusal;
 mod register;
 mod repair;
-mod sheet;
 mod solve;
 mod verdicts;
 mod why;
@@ -22,6 +20,7 @@ use clap::{Args, Subcommand};
 use super::output::{print, print_json, table};
 use super::{Global, Outcome};
 use crate::engine::{LIST_LIMIT_MAX, PlanHead, Viewer};
+use crate::http::views;
 
 /// 百校对接计划：编制、核验、说明、假设、修补、发布
 #[derive(Debug, Subcommand)]
@@ -76,7 +75,7 @@ impl Plan {
                 let engine = global.engine_as_it_is().await?;
                 let account = engine.explain_plan(Viewer::Local, &plan).await?;
                 if global.json {
-                    print_json(&json::account(&account))?;
+                    print_json(&overview::Overview::of(&account, engine.rules()))?;
                 } else {
                     print(&overview::rendered(&account));
                     print(&format!("\n{}", overview::postings(&account.plan)));
@@ -86,7 +85,7 @@ impl Plan {
                 let engine = global.engine_as_it_is().await?;
                 let published = engine.publish_plan(Viewer::Local, &plan, None).await?;
                 if global.json {
-                    print_json(&json::head(&published.head))?;
+                    print_json(&views::plan_head(&published.head))?;
                 } else {
                     let PlanHead { id, name, digest, .. } = &published.head;
                     let count = published.document.plan.postings.len();
@@ -97,7 +96,7 @@ impl Plan {
                 let engine = global.engine_as_it_is().await?;
                 let register = engine.relationships(Viewer::Local, &plan).await?;
                 if global.json {
-                    print_json(&json::register(&register))?;
+                    print_json(&views::plan_relationships(&register))?;
                 } else {
                     print(&register::rendered(&register));
                 }
@@ -129,9 +128,8 @@ async fn list(global: &Global) -> anyhow::Result<()> {
         }
     }
     if global.json {
-        return print_json(&serde_json::json!({
-            "plans": heads.iter().map(json::head).collect::<Vec<_>>(),
-        }));
+        let items = heads.iter().map(views::plan_head).collect();
+        return print_json(&views::Page { items, next: None });
     }
     if heads.is_empty() {
         print("还没有计划。用 duijie plan solve 案例目录 编制一份");

@@ -4,16 +4,38 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use comfy_table::{Cell, CellAlignment};
+use serde::Serialize;
 
 use super::figures::{self, first_names};
 use crate::cli::output::{bar, table};
 use crate::engine::{PlanAccount, PlanDocument};
-use crate::programmes::hundred::{Basis, ClassCoverage, Idle, PlanStatus, Sent};
+use crate::http::views;
+use crate::programmes::hundred::{Basis, ClassCoverage, Idle, Level, PlanStatus, Sent};
+use crate::programmes::rules::RuleBook;
 
 /// Width of the bars of coverage.
 const BAR_WIDTH: usize = 20;
 /// Names that are told of many.
 const NAMES_SHOWN: usize = 8;
+
+/// 计划 with its coverage and who stays, for programs.
+#[derive(Serialize)]
+pub(super) struct Overview {
+    #[serde(flatten)]
+    plan: views::Plan,
+    coverage: Vec<views::PlanClassCoverage>,
+    idle: Vec<views::PlanIdle>,
+}
+
+impl Overview {
+    pub fn of(account: &PlanAccount, book: &RuleBook) -> Self {
+        Self {
+            plan: views::plan(&account.plan, &account.coverage, book),
+            coverage: views::plan_coverage(&account.plan.head, &account.coverage).classes,
+            idle: views::plan_explanations(account, None).idle,
+        }
+    }
+}
 
 /// All of it but for the postings.
 pub(super) fn rendered(account: &PlanAccount) -> String {
@@ -49,13 +71,12 @@ fn right(text: impl ToString) -> Cell {
 
 fn objective(plan: &PlanDocument) -> String {
     let mut rows = table(&["次序", "目标", "数值", ""]);
-    let told = plan.document.plan.objective.0.iter().filter_map(|(level, value)| {
-        let (label, value) = figures::told(*level, *value)?;
-        Some((label, value, figures::more_is_better(*level)))
-    });
-    for (number, (label, value, more)) in (1..).zip(told) {
-        let better = if more { "越多越好" } else { "越少越好" };
-        rows.add_row([right(number), Cell::new(label), right(value), Cell::new(better)]);
+    let is_first = plan.document.basis.case.published.is_empty();
+    let levels = views::plan_levels(&plan.document.plan.objective).into_iter();
+    let levels = levels.filter(|own| !is_first || own.level != Level::Change.as_str());
+    for (number, own) in (1..).zip(levels) {
+        let better = if own.better == "more" { "越多越好" } else { "越少越好" };
+        rows.add_row([right(number), Cell::new(own.label), right(own.value), Cell::new(better)]);
     }
     format!("目标（前一级相同才看后一级）\n{rows}")
 }

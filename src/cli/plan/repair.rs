@@ -4,10 +4,11 @@ use clap::Args;
 use comfy_table::Cell;
 
 use super::changes::Changes;
-use super::{figures, json, refusal};
+use super::{figures, refusal};
 use crate::cli::output::{print, print_json, say, table};
 use crate::cli::{Global, Outcome};
 use crate::engine::{Engine, PlanComparison, PlanOrder, PlanOutcome, PlanSource, Viewer};
+use crate::http::views;
 use crate::programmes::hundred::{Posting, PostingDifference};
 
 /// 修补
@@ -36,7 +37,7 @@ impl Repair {
             PlanOutcome::Kept(head) => show(global, &engine, &plan, &head.id.to_string()).await,
             PlanOutcome::Impossible(refused) => {
                 if global.json {
-                    print_json(&json::refusal(&refused))?;
+                    print_json(&views::plan_refusal(&refused))?;
                 } else {
                     print(&refusal::rendered(&refused));
                 }
@@ -70,7 +71,7 @@ async fn show(
 ) -> anyhow::Result<Outcome> {
     let found = engine.compare_plans(Viewer::Local, before, after).await?;
     if global.json {
-        print_json(&json::comparison(&found))?;
+        print_json(&views::plan_difference(&found))?;
     } else {
         print(&rendered(&found));
     }

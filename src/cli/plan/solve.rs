@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{json, overview, refusal};
+use super::{overview, refusal};
 use crate::cli::output::{print, print_json, progress, say};
 use crate::cli::{Global, Outcome};
 use crate::engine::{Engine, EngineError, Measuring, PlanOrder, PlanOutcome, PlanSource, Viewer};
+use crate::http::views;
 use crate::programmes::hundred::{Case, Places, read_case};
 use crate::programmes::rules::RuleBook;
 
@@ -40,7 +41,7 @@ impl Solve {
         match make(&engine, case, self.name).await? {
             PlanOutcome::Impossible(refused) => {
                 if global.json {
-                    print_json(&json::refusal(&refused))?;
+                    print_json(&views::plan_refusal(&refused))?;
                 } else {
                     print(&refusal::rendered(&refused));
                 }
@@ -49,7 +50,7 @@ impl Solve {
             PlanOutcome::Kept(head) => {
                 let account = engine.explain_plan(Viewer::Local, &head.id.to_string()).await?;
                 if global.json {
-                    print_json(&json::account(&account))?;
+                    print_json(&overview::Overview::of(&account, engine.rules()))?;
                 } else {
                     print(&overview::rendered(&account));
                 }

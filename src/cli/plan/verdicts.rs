@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use comfy_table::{Cell, CellAlignment};
 
-use super::json;
 use crate::cli::output::{print, print_json, table};
 use crate::cli::{Global, Outcome};
 use crate::engine::Viewer;
-use crate::programmes::hundred::{Finding, check};
+use crate::http::views;
+use crate::programmes::hundred::Finding;
 use crate::programmes::rules::Verdict;
 
 /// Verdicts in the order of their columns.
@@ -18,10 +18,9 @@ const SHOWN: usize = 20;
 
 pub(super) async fn run(global: &Global, plan: &str) -> anyhow::Result<Outcome> {
     let engine = global.engine_as_it_is().await?;
-    let plan = engine.plan(Viewer::Local, plan).await?;
-    let findings = check(&plan.document.basis, &plan.document.plan.postings);
+    let (plan, findings) = engine.check_plan(Viewer::Local, plan).await?;
     if global.json {
-        print_json(&json::findings(&counts(&findings), &findings))?;
+        print_json(&views::plan_check(&plan.head, &findings))?;
     } else {
         print(&rendered(&findings));
     }
@@ -30,7 +29,7 @@ pub(super) async fn run(global: &Global, plan: &str) -> anyhow::Result<Outcome> 
 }
 
 /// How often each rule has said what.
-pub(super) fn counts(findings: &[Finding]) -> BTreeMap<&'static str, [usize; 3]> {
+fn counts(findings: &[Finding]) -> BTreeMap<&'static str, [usize; 3]> {
     let mut counts: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
     for own in findings {
         let of_rule = counts.entry(own.rule).or_default();

@@ -4,11 +4,12 @@
 use clap::Args;
 use comfy_table::Cell;
 
-use super::{figures, json};
+use super::figures;
 use crate::cli::output::{print, print_json, table};
 use crate::cli::{Global, Outcome};
 use crate::engine::{PlanAccount, Viewer};
-use crate::programmes::hundred::{Alternative, Explanation, Idle, Measure, Objective};
+use crate::http::views;
+use crate::programmes::hundred::{Alternative, Explanation, Idle, Measure};
 
 /// Parts of a measure that are named.
 const PARTS_SHOWN: usize = 4;
@@ -34,7 +35,7 @@ impl Explain {
             }
         }
         if global.json {
-            print_json(&json::explanations(&account))?;
+            print_json(&views::plan_explanations(&account, None))?;
         } else {
             print(&rendered(&account));
         }
@@ -105,21 +106,8 @@ fn brought(own: &Explanation) -> String {
 fn alternatives(all: &[Alternative]) -> String {
     let mut rows = table(&["院校", "起决定作用的", "其他变化"]);
     for own in all {
-        let (first, rest) = parted(&own.regret);
+        let (first, rest) = figures::parted(&own.regret);
         rows.add_row([Cell::new(&own.institution), Cell::new(first), Cell::new(rest)]);
     }
     rows.to_string()
-}
-
-/// The level that decides, and the others.
-fn parted(regret: &Objective) -> (String, String) {
-    let Some((deciding, value)) = regret.deciding() else {
-        return ("没有差别".to_owned(), String::new());
-    };
-    let first = figures::difference(&Objective(vec![(deciding, value)]));
-    let rest = regret.0.iter().copied().filter(|(level, _)| *level != deciding);
-    let rest = Objective(rest.collect());
-    let is_more =
-        rest.0.iter().any(|(level, value)| *value != 0 && figures::told(*level, *value).is_some());
-    (first, if is_more { figures::difference(&rest) } else { String::new() })
 }

@@ -2,7 +2,7 @@
 
 use super::super::directory::Directory;
 use super::{Extent, Sight, Viewer};
-use crate::model::{Body, Record};
+use crate::model::{Body, Record, RecordId};
 
 impl Viewer {
     /// The record as it may be shown: nothing of it that the sight does not give, and no ids of
@@ -50,6 +50,16 @@ impl Viewer {
             Body::Lead(body) if sight.extent < Extent::Full => {
                 body.note.clear();
                 body.owner_id = None;
+            }
+            // Whose account a posting is, and what else its names stand for here.
+            Body::Posting(body) => {
+                if sight.extent < Extent::Full {
+                    body.user_id = body.user_id.filter(|user| {
+                        self.identity().is_some_and(|identity| identity.user == *user)
+                    });
+                }
+                let seen = |id: &RecordId| directory.seen_institution(self, *id).is_some();
+                body.institution_id = body.institution_id.filter(seen);
             }
             // The public summary tells neither the firm nor what it says in confidence.
             Body::Need(body) if sight.extent == Extent::Public => {

@@ -1,6 +1,7 @@
 //! What if, side by side: forks of a plan that are looked at and not kept; two plans compared.
 
 use super::making::bad_change;
+use super::ordering::check_forks;
 use super::reading::order_of;
 use super::{PlanDocument, PlanHead};
 use crate::engine::{Engine, EngineError, Viewer, blocking};
@@ -74,6 +75,7 @@ impl Engine {
             let (found, limit) = (forks.len(), FORKS_MAX);
             return Err(EngineError::TooLarge { field: "forks", found, limit });
         }
+        check_forks(&forks)?;
         let plan = self.plan(viewer, name).await?;
         let document = plan.document.clone();
         let forks = blocking(move || {

@@ -6,10 +6,10 @@ use crate::engine::accounts::private_draft;
 use crate::engine::{Engine, EngineError, Viewer, blocking};
 use crate::model::{Body, Plan as PlanBody, PlanState, RecordId};
 use crate::programmes::hundred::{
-    self, Basis, ChangeError, Document, Level, Parameter, Parameters, Plan, PlanError, Refusal,
-    RepairError, check, digest,
+    self, Basis, Case, ChangeError, Document, Level, Parameter, Parameters, Plan, PlanError,
+    Refusal, RepairError, check, digest,
 };
-use crate::programmes::rules::RuleBook;
+use crate::programmes::rules::{BadOverride, RuleBook};
 use crate::store::{Existing, Write};
 
 /// A basis with its plan, or why there is none.
@@ -31,10 +31,7 @@ impl Engine {
         self.check_may_plan(viewer)?;
         let (default_name, replaces, rules, made) = match order.source {
             PlanSource::Case(case) => {
-                let book = RuleBook::clone(&self.rules);
-                let book = book.with_overrides(&case.parameters).map_err(|bad| {
-                    EngineError::BadRequest { field: "parameters", reason: bad.to_string() }
-                })?;
+                let book = self.rules_of(&case)?;
                 let measured = self.measure_case(&case, &book, go_on).await?;
                 let parameters = parameters_of(&book)?;
                 let name = case.name.clone();
@@ -100,6 +97,15 @@ impl Engine {
         let write = Write { draft, existing: Existing::Refused };
         let (stored, _) = self.write_one(viewer, write, None).await?;
         Ok(self.plan_document(stored).await?.head)
+    }
+
+    /// The rules with what a case sets otherwise.
+    pub(super) fn rules_of(&self, case: &Case) -> Result<RuleBook, EngineError> {
+        let book = RuleBook::clone(&self.rules).with_overrides(&case.parameters);
+        book.map_err(|bad: BadOverride| EngineError::BadRequest {
+            field: "case.parameters",
+            reason: bad.to_string(),
+        })
     }
 
     /// Whether the viewer makes plans at all.

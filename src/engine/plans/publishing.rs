@@ -61,33 +61,6 @@ impl Engine {
         Ok(PlanDocument { head, ..plan })
     }
 
-    /// Deletes a draft, if it is still at `expected`. What was published stays.
-    ///
-    /// # Errors
-    /// As [`Engine::publish_plan`]; [`EngineError::IllegalStep`] if it is no draft.
-    pub async fn delete_plan(
-        &self,
-        viewer: Viewer,
-        name: &str,
-        expected: Option<u64>,
-    ) -> Result<(), EngineError> {
-        self.check_may_plan(viewer)?;
-        let stored = self.named(viewer, Kind::Plan, name).await?;
-        let meta = &stored.record.meta;
-        match &stored.record.body {
-            Body::Plan(body) if body.state == PlanState::Draft => {
-                let revision = expected.unwrap_or(meta.revision);
-                self.delete_one(viewer, Kind::Plan, meta.id, Some(revision)).await
-            }
-            Body::Plan(body) => Err(refused(format!(
-                "计划“{}”{}，不能删除，只能由新的计划取代",
-                body.name,
-                body.state.label()
-            ))),
-            _ => Err(EngineError::NotFound { kind: Kind::Plan, name: name.to_owned() }),
-        }
-    }
-
     /// The end of the plan whose place another one takes.
     async fn stepping_back(&self, id: RecordId) -> Result<Write, EngineError> {
         let before = self.store.get(Kind::Plan, id).await?;

@@ -142,6 +142,39 @@ impl Engine {
         Ok(PlanAccount { plan, explanations, idle, coverage, findings })
     }
 
+    /// A plan with what the independent checker says of it.
+    ///
+    /// # Errors
+    /// As [`Engine::plan`].
+    pub async fn check_plan(
+        &self,
+        viewer: Viewer,
+        name: &str,
+    ) -> Result<(PlanDocument, Vec<Finding>), EngineError> {
+        let plan = self.plan(viewer, name).await?;
+        let document = plan.document.clone();
+        let found =
+            blocking(move || Ok::<_, EngineError>(check(&document.basis, &document.plan.postings)));
+        Ok((plan, found.await?))
+    }
+
+    /// A plan with its coverage by class over time.
+    ///
+    /// # Errors
+    /// As [`Engine::plan`].
+    pub async fn plan_coverage(
+        &self,
+        viewer: Viewer,
+        name: &str,
+    ) -> Result<(PlanDocument, Vec<ClassCoverage>), EngineError> {
+        let plan = self.plan(viewer, name).await?;
+        let document = plan.document.clone();
+        let found = blocking(move || {
+            Ok::<_, EngineError>(coverage(&document.basis, &document.plan.postings))
+        });
+        Ok((plan, found.await?))
+    }
+
     /// 台账: the institutions that a plan ties, with what is known of signed leads of the viewer's.
     ///
     /// # Errors
@@ -155,8 +188,8 @@ impl Engine {
         });
         let more = signed.flat_map(|lead| {
             let lab = directory.lab_of(lead.lab);
-            let institutions = lab.into_iter().flat_map(|lab| &lab.institution_ids);
-            let names = institutions.filter_map(|id| directory.institution(*id));
+            // Who sees a lead sees not every institution of its lab.
+            let names = lab.into_iter().flat_map(|lab| directory.institutions_of(viewer, lab));
             let since: CivilDate = lead.state_since.day_in_china();
             let names: Vec<String> = names.map(|own| own.name.clone()).collect();
             names.into_iter().map(move |name| {

@@ -14,7 +14,7 @@ use crate::model::Refusal;
 #[derive(Debug)]
 pub(in crate::http) struct Object {
     /// What stands before a key in a problem's `field`.
-    prefix: &'static str,
+    prefix: String,
     pairs: Map<String, Value>,
 }
 
@@ -29,7 +29,7 @@ impl Object {
             }
             pairs.insert(key, value);
         }
-        Self { prefix: "", pairs }.only(known)
+        Self { prefix: String::new(), pairs }.only(known)
     }
 
     fn only(self, known: &[&str]) -> Result<Self, Problem> {
@@ -125,7 +125,9 @@ impl Object {
     ) -> Result<Option<Self>, Problem> {
         match self.take(key) {
             None => Ok(None),
-            Some(Value::Object(pairs)) => Self { prefix, pairs }.only(known).map(Some),
+            Some(Value::Object(pairs)) => {
+                Self { prefix: prefix.to_owned(), pairs }.only(known).map(Some)
+            }
             Some(other) => Err(self.wrong(key, &other, "对象")),
         }
     }
@@ -177,10 +179,81 @@ impl Object {
             Some(other) => return Err(self.wrong(key, &other, "对象的列表")),
         };
         let object = |value| match value {
-            Value::Object(pairs) => Self { prefix, pairs }.only(known),
+            Value::Object(pairs) => Self { prefix: prefix.to_owned(), pairs }.only(known),
             other => Err(self.wrong(key, &other, "对象的列表")),
         };
         list.into_iter().map(object).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// An object that has no keys but `known`, named after where it stands.
+    pub fn inner(&mut self, key: &str, known: &[&str]) -> Result<Option<Self>, Problem> {
+        match self.take(key) {
+            None => Ok(None),
+            Some(Value::Object(pairs)) => {
+                Self { prefix: format!("{}{key}.", self.prefix), pairs }.only(known).map(Some)
+            }
+            Some(other) => Err(self.wrong(key, &other, "对象")),
+        }
+    }
+
+    /// The objects of a list, each named after its place in it, with no keys but `known`; none if
+    /// there is no list.
+    pub fn rows(&mut self, key: &str, known: &[&str]) -> Result<Vec<Self>, Problem> {
+        let list = match self.take(key) {
+            None => return Ok(Vec::new()),
+            Some(Value::Array(list)) => list,
+            Some(other) => return Err(self.wrong(key, &other, "对象的列表")),
+        };
+        let row = |(idx, value)| {
+            let place = format!("{key}[{idx}]");
+            match value {
+                Value::Object(pairs) => {
+                    Self { prefix: format!("{}{place}.", self.prefix), pairs }.only(known)
+                }
+                other => Err(self.wrong(&place, &other, "对象")),
+            }
+        };
+        list.into_iter().enumerate().map(row).collect()
+    }
+
+    /// A text that has to be there.
+    pub fn required(&mut self, key: &str, expected: &str) -> Result<String, Problem> {
+        let text = self.text(key)?;
+        self.given(key, text, expected)
+    }
+
+    /// A whole number.
+    pub fn integer(&mut self, key: &str) -> Result<Option<i64>, Problem> {
+        let Some(value) = self.take(key) else { return Ok(None) };
+        value.as_i64().map(Some).ok_or_else(|| self.wrong(key, &value, "整数"))
+    }
+
+    /// A whole number, not negative, of things there are not too many of.
+    pub fn count(&mut self, key: &str) -> Result<Option<u32>, Problem> {
+        const EXPECTED: &str = "0 以上的整数，至多 2147483647";
+        let Some(value) = self.take(key) else { return Ok(None) };
+        let number = value.as_i64().and_then(|number| i32::try_from(number).ok());
+        let number = number.and_then(|number| u32::try_from(number).ok());
+        number.map(Some).ok_or_else(|| self.wrong(key, &value, EXPECTED))
+    }
+
+    /// An object whose values are whole numbers, by its keys.
+    pub fn integers(&mut self, key: &str) -> Result<Vec<(String, i64)>, Problem> {
+        let pairs = match self.take(key) {
+            None => return Ok(Vec::new()),
+            Some(Value::Object(pairs)) => pairs,
+            Some(other) => return Err(self.wrong(key, &other, "对象")),
+        };
+        let integer = |(name, value): (String, Value)| match value.as_i64() {
+            Some(number) => Ok((name, number)),
+            None => Err(self.wrong(&format!("{key}.{name}"), &value, "整数")),
+        };
+        pairs.into_iter().map(integer).collect()
+    }
+
+    /// A value of a key that cannot be used: what was found, what would be right.
+    pub fn invalid(&self, key: &str, found: &str, expected: &str) -> Problem {
+        Problem::invalid(&format!("{}{key}", self.prefix), found, expected)
     }
 
     fn wrong(&self, key: &str, value: &Value, expected: &str) -> Problem {

@@ -14,6 +14,7 @@ use super::{
 };
 use super::{
     account_examples, coverage_examples, inbox_examples, job_examples, lead_examples, permissions,
+    plan_examples,
 };
 use crate::http::error::{Problem, ProblemCode};
 
@@ -26,6 +27,7 @@ pub fn request(operation: &str) -> Option<Value> {
         .or_else(|| new_record(operation))
         .or_else(|| account(operation))
         .or_else(|| lead_examples::request(operation))
+        .or_else(|| plan_examples::request(operation))
         .or_else(|| file(operation))
 }
 
@@ -160,8 +162,10 @@ pub fn answer(operation: &str, form: &str) -> Option<Value> {
     if operation == "report" && form.starts_with("text/") {
         return Some(lead_examples::report_in(form).into());
     }
-    if let Some(answer) = lead_examples::answer(operation) {
-        return Some(answer);
+    let special =
+        lead_examples::answer(operation).or_else(|| plan_examples::answer(operation, form));
+    if special.is_some() {
+        return special;
     }
     let (verb, noun) = operation.split_once('_').unwrap_or((operation, ""));
     match (verb, noun) {
@@ -190,7 +194,9 @@ pub fn answer(operation: &str, form: &str) -> Option<Value> {
         ("create", "user") => json(&account_examples::user_with_password()),
         ("reset", _) => json(&account_examples::one_time_password()),
         ("create", "token") => json(&account_examples::token_with_secret()),
-        ("bulk" | "import", _) | ("find" | "cancel", "job") => json(&job_examples::job()),
+        ("bulk" | "import", _) | ("find" | "cancel", "job") | ("create", "plan") => {
+            json(&job_examples::job())
+        }
         ("list", "jobs") => json(&super::Jobs { items: vec![job_examples::listed_job()] }),
         ("watch", "job") => job_examples::event().and_then(|event| json(&event)),
         ("list", "permissions") => json(&permissions()),
@@ -413,25 +419,30 @@ fn match_answer() -> MatchAnswer {
         statistics: "s-1200".to_owned(),
         position: 1500,
         today: "2026-03-01".to_owned(),
-        matches: vec![LabMatch {
-            rank: 1,
-            score: 7.5,
-            band: "strong",
-            label: "强",
-            share: 0.6,
-            lab: LabName {
-                id: ID.to_owned(),
-                external_id: "lab-012".to_owned(),
-                name: "氢能与燃料电池实验室".to_owned(),
-                institutions: vec![InstitutionName {
-                    id: OTHER_ID.to_owned(),
-                    name: "示例理工大学".to_owned(),
-                }],
-            },
-            contributions: contributions(),
-            evidence: vec![evidence()],
-        }],
+        matches: vec![lab_match()],
         no_good_match: false,
+    }
+}
+
+/// A lab as a match tells it.
+pub(super) fn lab_match() -> LabMatch {
+    LabMatch {
+        rank: 1,
+        score: 7.5,
+        band: "strong",
+        label: "强",
+        share: 0.6,
+        lab: LabName {
+            id: ID.to_owned(),
+            external_id: "lab-012".to_owned(),
+            name: "氢能与燃料电池实验室".to_owned(),
+            institutions: vec![InstitutionName {
+                id: OTHER_ID.to_owned(),
+                name: "示例理工大学".to_owned(),
+            }],
+        },
+        contributions: contributions(),
+        evidence: vec![evidence()],
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) fn job() -> Job {
         created_at: "2026-03-01T08:00:00.000Z".to_owned(),
         seconds: Some(0.0005),
         report: Some(report()),
+        plan: None,
+        refusal: None,
         failure: None,
     }
 }

@@ -6,14 +6,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::imports::{ImportReport, import_report};
-use crate::engine::{JobState, JobStatus};
+use super::plans::{PlanHead, PlanRefusal, plan_head, plan_refusal};
+use crate::engine::{JobState, JobStatus, PlanOutcome};
 
-/// 任务: an import as it stands.
+/// 任务: an import or a plan as it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Job {
     /// Its id.
     pub id: String,
-    /// Of which kind its rows are: `labs`, `needs` …
+    /// Of which kind its rows are: `labs`, `needs` …; `plans` for a plan that is made.
     pub kind: &'static str,
     /// The kind in Chinese.
     pub kind_label: &'static str,
@@ -23,7 +24,7 @@ pub struct Job {
     pub state: &'static str,
     /// The state in Chinese.
     pub label: &'static str,
-    /// Rows read.
+    /// Rows read; of a plan, needs matched and then achievements counted.
     pub done: u64,
     /// Rows there are, at most; exact once it is done.
     pub total: u64,
@@ -35,6 +36,10 @@ pub struct Job {
     pub seconds: Option<f64>,
     /// What became of its rows; null before it has ended, and in lists.
     pub report: Option<ImportReport>,
+    /// The plan that it has made, as it was then; null if none was.
+    pub plan: Option<PlanHead>,
+    /// Why no plan is possible: the job is done, and this is what it says. Null in lists.
+    pub refusal: Option<PlanRefusal>,
     /// Why it failed, a Chinese sentence.
     pub failure: Option<String>,
 }
@@ -42,7 +47,7 @@ pub struct Job {
 /// 任务列表: the newest first.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Jobs {
-    /// The jobs, without their reports.
+    /// The jobs, without their reports and refusals.
     pub items: Vec<Job>,
 }
 
@@ -57,7 +62,12 @@ pub struct JobEvent {
 
 /// A job as it is told, with its report.
 pub fn job(status: &JobStatus) -> Job {
-    Job { report: status.report.as_deref().map(import_report), ..job_without_report(status) }
+    let refusal = match status.plan.as_deref() {
+        Some(PlanOutcome::Impossible(refusal)) => Some(plan_refusal(refusal)),
+        _ => None,
+    };
+    let report = status.report.as_deref().map(import_report);
+    Job { report, refusal, ..job_without_report(status) }
 }
 
 /// A job as a list tells it.
@@ -87,6 +97,11 @@ pub fn job_without_report(status: &JobStatus) -> Job {
         created_at: status.created_at.to_string(),
         seconds,
         report: None,
+        plan: match status.plan.as_deref() {
+            Some(PlanOutcome::Kept(head)) => Some(plan_head(head)),
+            _ => None,
+        },
+        refusal: None,
         failure: status.failure.clone(),
     }
 }

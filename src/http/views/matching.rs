@@ -234,7 +234,8 @@ pub(super) fn need_name(need: &engine::NeedName) -> NeedName {
     }
 }
 
-fn lab_match(found: &engine::LabMatch, rank: usize) -> LabMatch {
+/// A ranked lab as it is told.
+pub(super) fn lab_match(found: &engine::LabMatch, rank: usize) -> LabMatch {
     LabMatch {
         rank,
         score: found.score,

@@ -9,6 +9,7 @@ mod accounts;
 mod audit;
 mod coverage;
 mod coverage_examples;
+mod desk;
 mod duplicates;
 pub mod examples;
 mod imports;
@@ -21,6 +22,13 @@ mod lead_requests;
 mod leads;
 mod matching;
 mod permissions;
+mod plan_accounts;
+mod plan_examples;
+mod plan_figures;
+mod plan_forks;
+mod plan_requests;
+mod plan_sheet;
+mod plans;
 mod points;
 mod problem;
 mod records;
@@ -29,6 +37,7 @@ mod report_sheet;
 mod requests;
 mod rules;
 mod search;
+mod sheet;
 mod status;
 
 pub use accounts::{
@@ -43,6 +52,7 @@ pub use coverage::{
     Cell, CompareAnswer, Comparison, CoverageAnswer, Difference, LabCoverage, Member, ScorePart,
     Team, WhyNotAnswer, compare_answer, coverage_answer, verdict, why_not_answer,
 };
+pub use desk::{Desk, DeskMatch, DeskNeed, OfficeName, desk};
 pub use duplicates::{
     Duplicate, DuplicateRecord, Duplicates, Merge, MergeBody, duplicate, duplicates, merge,
 };
@@ -65,6 +75,27 @@ pub use matching::{
     NeedsAnswer, SubjectName, match_answer, needs_answer,
 };
 pub use permissions::{ChangingRule, KindName, Permissions, SeeingRule, permissions};
+pub use plan_accounts::{
+    PlanAlternative, PlanCheck, PlanClassCoverage, PlanCoverage, PlanCoverageStep, PlanEvidence,
+    PlanExplanation, PlanExplanations, PlanFinding, PlanIdle, PlanMeasure, PlanPart,
+    PlanRelationship, PlanRelationships, PlanRuleCount, plan_check, plan_coverage,
+    plan_explanations, plan_relationships,
+};
+pub use plan_figures::{PlanLevel, levels as plan_levels};
+pub use plan_forks::{
+    PlanDifference, PlanForkResult, PlanForks, PlanPlace, PlanPostingDifference, plan_difference,
+    plan_forks,
+};
+pub use plan_requests::{
+    CaseBatch, CaseCommissioner, CaseEvidence, CaseInstitution, CasePair, CasePosting, CaseTie,
+    PlanCase, PlanChange, PlanFork, PlanOrder, WhatIfBody, plan_change,
+};
+pub use plan_sheet::{plan_csv, plan_text};
+pub use plans::{
+    Plan, PlanCollision, PlanCommissioners, PlanHead, PlanParameter, PlanPosting, PlanRefusal,
+    PlanRelaxation, PlanResult, PlanUncovered, Posting, Postings, plan, plan_head, plan_refusal,
+    posting,
+};
 pub use points::{Point, PointsAnswer, Question, Requirement, points_answer};
 pub use problem::Problem;
 pub use records::{
@@ -74,7 +105,7 @@ pub use report::{
     Report, ReportCommissioner, ReportDays, ReportFigure, ReportGroup, ReportPart, ReportRole,
     report,
 };
-pub use report_sheet::{report_csv, report_text, spreadsheet};
+pub use report_sheet::{report_csv, report_text};
 pub use requests::{
     CompareBody, CoverageBody, GivenPoint, MatchBody, MatchFilters, NeedFilters, NeedsBody,
     NewAchievement, NewCommon, NewEnterprise, NewInstitution, NewLab, NewNeed, PointsBody,
@@ -82,4 +113,5 @@ pub use requests::{
 };
 pub use rules::{Rule, RuleBook, RulePack, RuleParameter, rule, rule_book};
 pub use search::{FacetValue, Hit, SearchAnswer, Snippet, search_answer};
+pub use sheet::spreadsheet;
 pub use status::{Health, InboxStatus, IndexStatus, Readiness, index_status, readiness};

@@ -162,13 +162,6 @@ pub fn report(report: &engine::Report) -> Report {
         of: activities,
         visits: count.visits,
     };
-    let commissioner = |count: &engine::CommissionerCount| ReportCommissioner {
-        user_id: count.user.map(|id| id.to_string()),
-        publicist: count.publicist,
-        sower: count.sower,
-        adviser: count.adviser,
-        unspecified: count.unspecified,
-    };
     Report {
         period: period.kind.as_str(),
         title: if report.commissioner.is_some() { "述职报告" } else { period.kind.title() },
@@ -180,7 +173,18 @@ pub fn report(report: &engine::Report) -> Report {
         groups: report.groups.iter().map(group).collect(),
         days: report.days.iter().map(days).collect(),
         roles: report.roles.iter().map(role).collect(),
-        commissioners: report.commissioners.iter().map(commissioner).collect(),
+        commissioners: report.commissioners.iter().map(report_commissioner).collect(),
+    }
+}
+
+/// What somebody did in which role.
+pub(super) fn report_commissioner(count: &engine::CommissionerCount) -> ReportCommissioner {
+    ReportCommissioner {
+        user_id: count.user.map(|id| id.to_string()),
+        publicist: count.publicist,
+        sower: count.sower,
+        adviser: count.adviser,
+        unspecified: count.unspecified,
     }
 }
 

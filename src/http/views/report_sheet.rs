@@ -1,14 +1,7 @@
 //! A report for people: as a table for spreadsheets, and as text to be printed.
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{CellAlignment, Table};
-
 use super::report::{Report, money};
-
-/// What tells Excel that a file is UTF-8.
-const BOM: char = '\u{FEFF}';
-/// What begins a formula in a spreadsheet.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+use super::sheet;
 
 /// A row: section, name, value, of how many.
 type Row = [String; 4];
@@ -17,19 +10,7 @@ type Row = [String; 4];
 pub fn report_csv(report: &Report) -> String {
     let header = ["部分", "指标", "数值", "总数"].map(str::to_owned);
     let title = ["报告".to_owned(), report.title.to_owned(), report.label.clone(), String::new()];
-    spreadsheet([header, title].into_iter().chain(rows(report)))
-}
-
-/// Rows as CSV for spreadsheets: UTF-8 with BOM, lines as they want them. No cell is a formula.
-pub fn spreadsheet<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> String {
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for row in rows {
-        // A vector takes everything that is written.
-        let _ = writer.write_record(row.map(|cell| harmless(&cell)));
-    }
-    let bytes = writer.into_inner().unwrap_or_default();
-    format!("{BOM}{}", String::from_utf8_lossy(&bytes))
+    sheet::spreadsheet([header, title].into_iter().chain(rows(report)))
 }
 
 /// A report as text for a printer or a terminal, aligned.
@@ -37,18 +18,9 @@ pub fn report_text(report: &Report) -> String {
     let mut text = format!("{}　{}\n", report.title, report.label);
     let rows: Vec<Row> = rows(report).collect();
     for section in rows.chunk_by(|a, b| a[0] == b[0]) {
-        let mut table = Table::new();
-        table.load_style(UTF8_HORIZONTAL_ONLY);
         let [name, ..] = &section[0];
-        table.set_header([name.as_str(), "数值", "总数"]);
-        for [_, name, value, of] in section {
-            table.add_row([name, value, of]);
-        }
-        for column_idx in 1..3 {
-            if let Some(column) = table.column_mut(column_idx) {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
-        }
+        let rows = section.iter().map(|[_, name, value, of]| [name, value, of].map(String::clone));
+        let table = sheet::printed([name, "数值", "总数"], rows, &[1, 2]);
         text.push_str(&format!("\n{table}\n"));
     }
     text
@@ -107,11 +79,6 @@ fn rows(report: &Report) -> impl Iterator<Item = Row> {
     rows.into_iter()
 }
 
-/// A cell that no spreadsheet takes for a formula.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::lead_examples;
@@ -124,12 +91,8 @@ mod tests {
         let csv = report_csv(&report);
         assert!(csv.starts_with("\u{FEFF}部分,指标,数值,总数\r\n报告,周报,"), "{csv}");
         assert!(csv.contains("'=cmd|' /C calc'!A0：期末线索"), "{csv}");
-        for (cell, want) in [("-1", "'-1"), ("@a", "'@a"), ("\ta", "'\ta"), ("80万元", "80万元")]
-        {
-            assert_eq!(harmless(cell), want);
-        }
         let cells = csv.lines().flat_map(|line| line.split(','));
-        assert!(cells.into_iter().all(|cell| !cell.starts_with(FORMULA)));
+        assert!(cells.into_iter().all(|cell| !cell.starts_with(sheet::FORMULA)));
     }
 
     #[test]

@@ -112,7 +112,7 @@ fn a_case_becomes_a_plan_that_is_explained_forked_published_and_repaired() {
     let second = text(&repaired["after"]["id"]);
     desk.json(&["plan", "publish", second], 0);
     let plans = desk.json(&["plan", "list"], 0);
-    let states: Vec<&str> = array(&plans["plans"]).iter().map(|own| text(&own["state"])).collect();
+    let states: Vec<&str> = array(&plans["items"]).iter().map(|own| text(&own["state"])).collect();
     assert_eq!(states, ["superseded", "published"]);
     let difference = desk.json(&["plan", "diff", id, second], 0);
     assert_eq!(difference["differences"], repaired["differences"]);
@@ -121,7 +121,7 @@ fn a_case_becomes_a_plan_that_is_explained_forked_published_and_repaired() {
 
     let third = desk.json(&["plan", "solve", &folder], 0);
     desk.json(&["plan", "delete", text(&third["plan"]["id"])], 0);
-    assert_eq!(array(&desk.json(&["plan", "list"], 0)["plans"]).len(), 2);
+    assert_eq!(array(&desk.json(&["plan", "list"], 0)["items"]).len(), 2);
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn forks_stand_side_by_side_and_what_is_impossible_says_why() {
     assert!(shown.contains("假设1") && shown.contains("假设3"), "{shown}");
     assert!(shown.contains("无可行计划") && shown.contains("代价最小的放宽办法"), "{shown}");
     assert_aligned(&shown, 100);
-    assert_eq!(array(&desk.json(&["plan", "list"], 0)["plans"]).len(), 1, "nothing is kept");
+    assert_eq!(array(&desk.json(&["plan", "list"], 0)["items"]).len(), 1, "nothing is kept");
 
     let wrong: [&[&str]; 6] = [
         &["what-if", text(&id)],
@@ -174,7 +174,7 @@ fn a_case_without_a_plan_is_refused_with_the_rules_that_collide() {
     let shown = told(&desk, &["plan", "solve", &folder], 1);
     assert!(shown.contains("“乙大学”已派科技镇长团成员，首批不安排"), "{shown}");
     assert!(shown.contains("取消指定派驻“c1 → 乙大学（批次1）”"), "{shown}");
-    assert_eq!(desk.json(&["plan", "list"], 0)["plans"], json!([]));
+    assert_eq!(desk.json(&["plan", "list"], 0)["items"], json!([]));
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn people_read_tables_and_spreadsheets_run_no_formula() {
         assert!(solved.contains(part), "{part}: {solved}");
     }
     let plans = desk.json(&["plan", "list"], 0);
-    let id = text(&plans["plans"][0]["id"]);
+    let id = text(&plans["items"][0]["id"]);
     assert_aligned(&told(&desk, &["plan", "show", id], 0), 100);
     assert_aligned(&told(&desk, &["plan", "list"], 0), 100);
     assert_aligned(&told(&desk, &["plan", "check", id], 0), 100);
@@ -246,7 +246,7 @@ fn a_bad_case_is_told_with_file_line_and_field_and_nothing_is_kept() {
         assert!(output.stdout.is_empty());
         assert!(parts.iter().all(|part| told.contains(part)), "{name}: {told}");
         assert!(told.contains("案例共有 1 处错误，没有编制计划"), "{told}");
-        assert_eq!(desk.json(&["plan", "list"], 0)["plans"], json!([]));
+        assert_eq!(desk.json(&["plan", "list"], 0)["items"], json!([]));
     }
     // All of it at once.
     let (desk, folder) = desk_with(&[
@@ -266,7 +266,7 @@ fn random_cases_hold_against_the_independent_checker() {
     let found = Desk::new().json(&["bench", "plan-check", "--instances", &count, "--seed", "7"], 0);
     assert_eq!(found["violations"], 0, "{found}");
     assert_eq!(found["instances"].to_string(), count);
-    assert!(found["plans"].as_u64() > Some(0) && found["refusals"].as_u64() > Some(0), "{found}");
+    assert!(found["items"].as_u64() > Some(0) && found["refusals"].as_u64() > Some(0), "{found}");
 }
 
 #[test]

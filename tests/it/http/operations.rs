@@ -65,6 +65,7 @@ fn described_requests_are_answered_in_the_shape_of_the_described_answers() {
     app.post("/api/v1/offices", &city).good();
     // The merge that is taken back next.
     let mut merge = Value::Null;
+    let mut commissioner = String::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         let Some(operation) = item.get("post") else { continue };
         let parameter = &operation["parameters"][0]["example"];
@@ -75,6 +76,11 @@ fn described_requests_are_answered_in_the_shape_of_the_described_answers() {
             name = lead["id"].as_str().unwrap().to_owned();
             tag = format!("\"{}\"", lead["revision"]);
         }
+        if path.starts_with("/api/v1/plans/") {
+            let plan = app.get("/api/v1/plans").good()["items"][0].clone();
+            name = plan["id"].as_str().unwrap().to_owned();
+            tag = format!("\"{}\"", plan["revision"]);
+        }
         if path.ends_with("/undo") {
             name = merge.as_str().unwrap_or_default().to_owned();
         }
@@ -82,11 +88,12 @@ fn described_requests_are_answered_in_the_shape_of_the_described_answers() {
             // Only somebody who has signed in has matches of their own.
             let user = json!({"login": "zhuan.yuan", "name": "专员（示例）", "role": "commissioner",
                 "office": "nanjing", "institution": "inst-1"});
-            token = format!("Bearer {}", app.user(&user, &password));
+            commissioner = app.user(&user, &password);
+            token = format!("Bearer {commissioner}");
         }
         let headers = [("authorization", token.as_str()), ("if-match", tag.as_str())];
         let headers: Vec<_> = headers.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        let address = path.replace("{name}", &name);
+        let address = path.replace("{name}", &name).replace("{id}", &name);
         let bodies = operation["requestBody"]["content"].as_object();
         let answers = bodies.into_iter().flatten().map(|(content_type, body)| {
             // Files are examples as they are sent.
@@ -95,11 +102,11 @@ fn described_requests_are_answered_in_the_shape_of_the_described_answers() {
             let answer = app.send("POST", &address, &headers, content_type, body.as_bytes());
             let answer = answer.good();
             // There is room for a few jobs only.
-            if answer.get("report").is_some() { ended(&app, &answer) } else { answer }
+            if answer.get("dry_run").is_some() { ended(&app, &answer) } else { answer }
         });
         let mut answers: Vec<Value> = answers.collect();
         if answers.is_empty() {
-            answers.push(app.post(&address, &Value::Null).good());
+            answers.push(app.ask("POST", &address, &headers, None).good());
         }
         if path == "/api/v1/merges" {
             merge = answers[0]["id"].clone();
@@ -132,6 +139,25 @@ fn described_requests_are_answered_in_the_shape_of_the_described_answers() {
             .clone()
     };
     same_shape(&app.get("/readyz").good(), &example("/readyz"), "/readyz");
+    let plan = app.get("/api/v1/plans").good()["items"][0]["id"].as_str().unwrap().to_owned();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let json = "/get/responses/200/content/application~1json/example";
+        let Some(shown) = item.pointer(json) else { continue };
+        if path.starts_with("/api/v1/plans/{id}") {
+            let address = path.replace("{id}", &plan);
+            let answer = app.get(&format!(
+                "{address}{}",
+                if path.ends_with("difference") { format!("?with={plan}") } else { String::new() }
+            ));
+            same_shape(&answer.good(), shown, path);
+        }
+    }
+    for path in ["/api/v1/postings", "/api/v1/rules"] {
+        same_shape(&app.get(path).good(), &example(path), path);
+    }
+    same_shape(&app.get("/api/v1/rules/h1").good(), &example("/api/v1/rules/{id}"), "rules");
+    let desk = app.call("GET", "/api/v1/desk", &commissioner, None).good();
+    same_shape(&desk, &example("/api/v1/desk"), "desk");
     let search = app.get("/api/v1/search?q=%E8%86%9C%E7%94%B5%E6%9E%81").good();
     same_shape(&search["hits"], &example("/api/v1/search")["hits"], "search");
 }

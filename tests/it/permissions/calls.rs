@@ -7,6 +7,7 @@ use duijie::engine::{
     Preferences, ReportQuery, SearchRequest, Subject, Viewer, WhyNotRequest,
 };
 use duijie::model::{Kind, RecordId};
+use duijie::programmes::hundred::Change;
 
 use super::oracle::may_know;
 use super::world::World;
@@ -36,6 +37,18 @@ pub enum Call {
     InboxSummary,
     Duplicates(Kind),
     Audit,
+    Plans,
+    Plan(RecordId),
+    Explanations(RecordId),
+    Check(RecordId),
+    PlanCoverage(RecordId),
+    Relationships(RecordId),
+    WhatIf(RecordId),
+    Difference([RecordId; 2]),
+    Postings(Option<RecordId>),
+    Desk,
+    Jobs,
+    Job(RecordId),
 }
 
 pub fn random_call(world: &World, random: &mut fastrand::Rng) -> Call {
@@ -52,7 +65,8 @@ pub fn random_call(world: &World, random: &mut fastrand::Rng) -> Call {
         _ => MatchQuestion::Need(one(random, Kind::Need).to_string()),
     };
     let kind = Kind::ALL[random.usize(..Kind::ALL.len())];
-    match random.u8(..17) {
+    match random.u8(..20) {
+        17.. => planned_call(world, random),
         12 | 13 => {
             let institution = random.bool().then(|| one(random, Kind::Institution).to_string());
             let need = random.u8(..4).eq(&0).then(|| one(random, Kind::Need).to_string());
@@ -80,8 +94,8 @@ pub fn random_call(world: &World, random: &mut fastrand::Rng) -> Call {
             _ => Call::Duplicates(Kind::IMPORTED[random.usize(..Kind::IMPORTED.len())]),
         },
         0 | 1 => {
-            let kind = Kind::IMPORTED[random.usize(..Kind::IMPORTED.len())];
-            Call::Find(kind, one(random, kind))
+            let (kind, id) = world.record(random);
+            Call::Find(kind, id)
         }
         2 => Call::List(kind, None, random.usize(1..20)),
         3 => {
@@ -118,6 +132,26 @@ pub fn random_call(world: &World, random: &mut fastrand::Rng) -> Call {
                 Call::Compare(question(random), [one(random, Kind::Lab), one(random, Kind::Lab)])
             }
         },
+    }
+}
+
+/// A call about plans and what comes of them.
+fn planned_call(world: &World, random: &mut fastrand::Rng) -> Call {
+    let plans = world.of_kind(Kind::Plan);
+    let one = |random: &mut fastrand::Rng| plans[random.usize(..plans.len())];
+    match random.u8(..12) {
+        0 => Call::Plans,
+        1 => Call::Plan(one(random)),
+        2 => Call::Explanations(one(random)),
+        3 => Call::Check(one(random)),
+        4 => Call::PlanCoverage(one(random)),
+        5 => Call::Relationships(one(random)),
+        6 => Call::WhatIf(one(random)),
+        7 => Call::Difference([one(random), one(random)]),
+        8 => Call::Postings(random.bool().then(|| one(random))),
+        9 => Call::Desk,
+        10 => Call::Jobs,
+        _ => Call::Job(world.jobs[0]),
     }
 }
 
@@ -178,6 +212,18 @@ impl Call {
             Self::InboxSummary => text(engine.inbox_summary(viewer, Some(0)).await),
             Self::Duplicates(kind) => text(engine.duplicates(viewer, *kind, None, 20).await),
             Self::Audit => text(engine.audit_log(viewer, AuditRequest::newest(50)).await),
+            Self::Plans
+            | Self::Plan(_)
+            | Self::Explanations(_)
+            | Self::Check(_)
+            | Self::PlanCoverage(_)
+            | Self::Relationships(_)
+            | Self::WhatIf(_)
+            | Self::Difference(_)
+            | Self::Postings(_)
+            | Self::Desk
+            | Self::Jobs
+            | Self::Job(_) => self.make_planned(world, viewer).await,
             Self::WhyNot(question, lab) => {
                 let request = WhyNotRequest {
                     question: question.clone(),
@@ -197,6 +243,35 @@ impl Call {
                 };
                 text(engine.compare(viewer, request).await)
             }
+        }
+    }
+
+    /// The same of a call about plans.
+    async fn make_planned(&self, world: &World, viewer: Viewer) -> Result<String, String> {
+        let engine = &world.engine;
+        let name = |id: &RecordId| id.to_string();
+        match self {
+            Self::Plan(id) => text(engine.plan(viewer, &name(id)).await),
+            Self::Explanations(id) => text(engine.explain_plan(viewer, &name(id)).await),
+            Self::Check(id) => text(engine.check_plan(viewer, &name(id)).await),
+            Self::PlanCoverage(id) => text(engine.plan_coverage(viewer, &name(id)).await),
+            Self::Relationships(id) => text(engine.relationships(viewer, &name(id)).await),
+            Self::WhatIf(id) => {
+                let change = Change::Set { key: "commissioners_max".to_owned(), value: 1 };
+                text(engine.what_if(viewer, &name(id), vec![vec![change]]).await)
+            }
+            Self::Difference([one, other]) => {
+                text(engine.compare_plans(viewer, &name(one), &name(other)).await)
+            }
+            Self::Postings(plan) => {
+                text(engine.list_postings(viewer, plan.as_ref().map(name).as_deref()).await)
+            }
+            Self::Desk => text(engine.desk(viewer).await),
+            Self::Jobs => text(engine.list_jobs(viewer)),
+            Self::Job(id) => {
+                text(engine.watch_job(viewer, &name(id)).map(|status| status.borrow().clone()))
+            }
+            _ => text(engine.list_plans(viewer, None, None, 50)),
         }
     }
 
@@ -236,6 +311,7 @@ fn text<T: std::fmt::Debug>(answer: Result<T, EngineError>) -> Result<String, St
     match answer {
         Ok(answer) => Ok(format!("{answer:?}")),
         Err(EngineError::NotFound { kind, .. }) => Err(format!("no such {kind:?}")),
+        Err(EngineError::NoSuchJob { .. }) => Err("no such job".to_owned()),
         Err(error) => Err(format!("{error:?} {}", error.message())),
     }
 }

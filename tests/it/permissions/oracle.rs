@@ -6,7 +6,7 @@
 use duijie::engine::{Identity, Viewer};
 use duijie::model::{Body, Enterprise, Kind, RecordId, Role, Visibility};
 
-use super::world::World;
+use super::world::{Fact, World};
 
 /// How much one must be allowed to see of a record to know a text of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +20,9 @@ pub enum Level {
 /// Whether a viewer may know a mark.
 pub fn may_know(world: &World, viewer: Viewer, mark: usize) -> bool {
     let mark = world.mark(mark);
+    if let Some(owner) = mark.owner {
+        return owner == viewer;
+    }
     let (level, contact) = sees(world, viewer, mark.of);
     // Whoever sees a lead knows which two it brings together, though not what these say.
     let is_id = mark.text == mark.of.to_string();
@@ -41,9 +44,16 @@ pub fn sees(world: &World, viewer: Viewer, id: RecordId) -> (Option<Level>, bool
     };
     let wanted = matches!(fact.kind, Kind::Need | Kind::Enterprise);
     let offered = matches!(fact.kind, Kind::Institution | Kind::Lab | Kind::Achievement);
+    let planned = matches!(fact.kind, Kind::Plan | Kind::Posting);
     match who.role {
         Role::Auditor => (Some(Level::Full), false),
         Role::Admin if wanted || offered => (Some(Level::Full), false),
+        Role::Office if planned => (Some(Level::Full), false),
+        // Drafts are not public, and what is published is for those who are posted and posted to.
+        Role::Commissioner | Role::Institution if planned => (public, false),
+        _ if fact.kind == Kind::Activity => {
+            (is_theirs(world, &who, fact).then_some(Level::Full), false)
+        }
         Role::Office if offered => (Some(Level::Full), true),
         Role::Office if wanted && lies_in_area(world, &who, id) => (Some(Level::Full), true),
         Role::Office if fact.kind == Kind::Lead => {
@@ -95,6 +105,21 @@ pub fn sees(world: &World, viewer: Viewer, id: RecordId) -> (Option<Level>, bool
         _ if wanted || offered => (public, false),
         _ => (None, false),
     }
+}
+
+/// What was done for no lead is its author's, and that of whoever is in charge where they come
+/// from.
+fn is_theirs(world: &World, who: &Identity, fact: &Fact) -> bool {
+    let Some(author) = fact.by else { return false };
+    let in_charge = matches!(who.role, Role::Office | Role::Commissioner);
+    author.user == who.user
+        || in_charge && author.office.is_some_and(|office| within(world, office, who.office))
+}
+
+/// Whether an office is another one or below it.
+fn within(world: &World, office: RecordId, area: Option<RecordId>) -> bool {
+    let Body::Office(body) = &world.facts[&office].body else { unreachable!("an office") };
+    Some(office) == area || body.parent_id.is_some_and(|parent| within(world, parent, area))
 }
 
 fn public_kind(kind: Kind) -> bool {

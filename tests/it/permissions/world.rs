@@ -1,13 +1,16 @@
-//! A random world of offices, institutions, labs, firms, needs and leads, full of marks.
+//! A random world of offices, institutions, labs, firms, needs, leads and plans, full of marks.
 
-use std::collections::HashMap;
+mod planned;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use duijie::data::Data;
 use duijie::engine::{Engine, Home, Identity, InboxRules, Viewer};
 use duijie::model::{
-    Achievement, AchievementKind, Body, Draft, Enterprise, Fen, Institution, InstitutionKind, Kind,
-    Lab, LabKind, Lead, LeadState, Need, Office, OfficeLevel, Provenance, RecordId, Resource, Role,
-    Timestamp, User, Visibility,
+    Achievement, AchievementKind, Body, Contract, Draft, Enterprise, Fen, Institution,
+    InstitutionKind, Kind, Lab, LabKind, Lead, LeadState, Mode, Need, Office, OfficeLevel,
+    Provenance, RecordId, Resource, Role, Timestamp, User, Visibility,
 };
 use duijie::store::{SqliteStore, Store};
 
@@ -20,6 +23,8 @@ pub struct Mark {
     pub of: RecordId,
     /// What one must be allowed to see of the record to know it.
     pub level: Level,
+    /// Whose alone it is, if it is of no record.
+    pub owner: Option<Viewer>,
 }
 
 /// What the oracle knows of a record.
@@ -33,7 +38,7 @@ pub struct Fact {
 }
 
 pub struct World {
-    pub engine: Engine,
+    pub engine: Arc<Engine>,
     pub facts: HashMap<RecordId, Fact>,
     viewers: Vec<Viewer>,
     marks: Vec<Mark>,
@@ -41,11 +46,18 @@ pub struct World {
     places: HashMap<String, usize>,
     order: Vec<(Kind, RecordId)>,
     pub words: Vec<String>,
+    /// Marks that were given out after the world's records were made.
+    reserved: usize,
+    /// Jobs that somebody has begun.
+    pub jobs: Vec<RecordId>,
     _home: tempfile::TempDir,
 }
 
 /// Words that texts share, so that things are found and matched.
 const WORDS: [&str; 8] = ["膜电极", "耐久性", "主轴", "热误差", "催化剂", "涂层", "电池", "传感器"];
+
+/// States of leads: signed ones tie an institution.
+const STATES: [LeadState; 3] = [LeadState::Found, LeadState::Signed, LeadState::Landed];
 
 struct Maker<'a> {
     store: &'a SqliteStore,
@@ -80,9 +92,15 @@ impl Maker<'_> {
         let id = self.store.create(&draft, &by).await.unwrap().record.meta.id;
         let kind = body.kind();
         let pending = std::mem::take(&mut self.pending);
-        self.marks.extend(pending.into_iter().map(|(text, level)| Mark { text, of: id, level }));
+        self.marks.extend(pending.into_iter().map(|(text, level)| Mark {
+            text,
+            of: id,
+            level,
+            owner: None,
+        }));
         if !matches!(kind, Kind::Office | Kind::User) {
-            self.marks.push(Mark { text: id.to_string(), of: id, level: Level::Public });
+            let (text, level) = (id.to_string(), Level::Public);
+            self.marks.push(Mark { text, of: id, level, owner: None });
         }
         self.facts.insert(id, Fact { kind, visibility, body, by: self.by });
         self.order.push((kind, id));
@@ -119,7 +137,62 @@ impl World {
         while engine.meet_changes(InboxRules::default()).await.unwrap() {}
         let places = marks.iter().enumerate().map(|(idx, mark)| (mark.text.clone(), idx)).collect();
         let words = WORDS.iter().map(|word| (*word).to_owned()).collect();
-        Self { engine, facts, viewers, marks, places, order, words, _home: folder }
+        let (engine, jobs) = (Arc::new(engine), Vec::new());
+        let mut world = Self {
+            engine,
+            facts,
+            viewers,
+            marks,
+            places,
+            order,
+            words,
+            jobs,
+            reserved: 0,
+            _home: folder,
+        };
+        planned::plans(&mut world).await;
+        world
+    }
+
+    /// A mark that nothing has yet.
+    fn new_mark(&mut self) -> String {
+        self.reserved += 1;
+        // Beyond those of the records.
+        format!("zq{:05}x", 80_000 + self.reserved)
+    }
+
+    fn add_mark(&mut self, mark: Mark) {
+        self.places.insert(mark.text.clone(), self.marks.len());
+        self.marks.push(mark);
+    }
+
+    /// A record that the engine has made, with the marks of its texts.
+    fn know(&mut self, id: RecordId, fact: Fact, texts: Vec<String>) {
+        let level = if fact.kind == Kind::Activity { Level::Full } else { Level::Public };
+        for text in texts {
+            self.add_mark(Mark { text, of: id, level, owner: None });
+        }
+        self.add_mark(Mark { text: id.to_string(), of: id, level, owner: None });
+        self.order.push((fact.kind, id));
+        self.facts.insert(id, fact);
+    }
+
+    fn of_role(&self, role: Role) -> Vec<Viewer> {
+        let is_it = |viewer: &Viewer| viewer.identity().is_some_and(|who| who.role == role);
+        self.viewers.iter().copied().filter(is_it).collect()
+    }
+
+    /// Names of the institutions that everybody may know.
+    fn public_institutions(&self) -> Vec<String> {
+        let named = self.facts.values().filter_map(|fact| match &fact.body {
+            Body::Institution(body) if fact.visibility == Visibility::Public => {
+                Some(body.name.clone())
+            }
+            _ => None,
+        });
+        let mut named: Vec<String> = named.collect();
+        named.sort();
+        named
     }
 
     pub fn viewers(&self) -> usize {
@@ -139,8 +212,18 @@ impl World {
 
     /// What can be asked for by name.
     pub fn records(&self) -> impl Iterator<Item = (Kind, RecordId)> {
-        let shown = self.order.iter().filter(|(kind, _)| Kind::IMPORTED.contains(kind));
+        let planned = [Kind::Plan, Kind::Posting, Kind::Activity];
+        let shown = self
+            .order
+            .iter()
+            .filter(move |(kind, _)| Kind::IMPORTED.contains(kind) || planned.contains(kind));
         shown.copied()
+    }
+
+    /// One of these.
+    pub fn record(&self, random: &mut fastrand::Rng) -> (Kind, RecordId) {
+        let all: Vec<_> = self.records().collect();
+        all[random.usize(..all.len())]
     }
 
     pub fn of_kind(&self, kind: Kind) -> Vec<RecordId> {
@@ -282,11 +365,12 @@ async fn leads(maker: &mut Maker<'_>, needs: &[RecordId], labs: &[RecordId], vie
         if !pairs.insert((need_id, lab_id)) {
             continue;
         }
+        let state = *maker.random.choice(STATES.iter()).unwrap();
         let lead = Lead {
             need_id,
             lab_id,
             resource: Resource::Achievement,
-            state: LeadState::Found,
+            state,
             state_since: Timestamp(0),
             earlier: Vec::new(),
             accepted_by_enterprise: maker.random.bool(),
@@ -295,7 +379,11 @@ async fn leads(maker: &mut Maker<'_>, needs: &[RecordId], labs: &[RecordId], vie
             due_on: None,
             note: maker.text(Level::Full),
             close_reason: String::new(),
-            contract: None,
+            contract: (state != LeadState::Found).then(|| Contract {
+                mode: Mode::JointLab,
+                amount: Fen::new(80_000_000).unwrap(),
+                terms: BTreeMap::new(),
+            }),
         };
         maker.by = maker.random.choice(viewers.iter()).unwrap().identity();
         maker.make(Body::Lead(lead), Visibility::Private).await;
