@@ -1,4 +1,4 @@
-//! `duijie bench assign|assign-check|generate|inbox|index|leads|match|serve|words|write`
+//! `duijie bench assign|assign-check|generate|inbox|index|leads|match|plan|plan-check|serve|words|write`
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use comfy_table::Table;
 use serde_json::{Value, json};
 
+use super::bench_plan::{PlanInstances, PlanSize};
 use super::output::{print, print_json, progress, say, table};
 use super::{Global, Outcome};
 use crate::bench::{
@@ -52,6 +53,10 @@ pub(super) enum Bench {
         #[arg(long, default_value_t = 1, value_name = "T")]
         threads: usize,
     },
+    /// 百校对接计划：编制、说明、假设、修补的耗时
+    Plan(PlanSize),
+    /// 随机的小案例，逐一编制计划并由独立的程序核验
+    PlanCheck(PlanInstances),
     /// 经 HTTP 匹配的速度，并与进程内的相同调用对比
     Serve {
         #[command(flatten)]
@@ -148,6 +153,8 @@ impl Bench {
                 .await?;
                 checks_json(&found)
             }
+            Self::Plan(size) => size.run().await?,
+            Self::PlanCheck(instances) => instances.run().await?,
             Self::Generate(Generate { achievements, needs, seed, dir }) => {
                 let options = GenerateOptions { achievements, needs, seed };
                 let bar = progress("生成成果", achievements as u64);

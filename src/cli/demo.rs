@@ -1,7 +1,7 @@
 //! `duijie demo`: from an empty folder to matches in one command.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -34,19 +34,7 @@ impl Demo {
             say("demo 只有给人看的输出，没有 --json");
             return Ok(Outcome::WrongUsage);
         }
-        // Without `--home` the demo leaves nothing behind; the home of the environment is
-        // somebody's real one and is not touched.
-        let mut temporary = None;
-        let folder: PathBuf = match &global.home {
-            Some(home) => home.clone(),
-            None => temporary.insert(tempfile::tempdir()?).path().to_owned(),
-        };
-        let data = global.data();
-        let engine = global.keep(Engine::open(&Home::new(&folder), &data).await?);
-        let bar = progress("导入参考数据与示例数据", Engine::shipped_rows(&data)?);
-        engine.load_shipped(&data, |p| bar.set_position(p.done)).await?;
-        bar.finish_and_clear();
-        engine.import_parks(Viewer::Local, &data).await?;
+        let (engine, temporary) = sample_engine(global).await?;
         show_counts(&engine).await?;
         for need in NEEDS {
             let request = MatchRequest {
@@ -71,6 +59,26 @@ impl Demo {
         drop(temporary);
         Ok(Outcome::Done)
     }
+}
+
+/// An engine with reference data and sample. Without `--home` it leaves nothing behind: its home
+/// is a temporary folder, to be dropped when the engine is closed; the home of the environment is
+/// somebody's real one and is not touched.
+pub(super) async fn sample_engine(
+    global: &Global,
+) -> anyhow::Result<(Arc<Engine>, Option<tempfile::TempDir>)> {
+    let temporary = if global.home.is_some() { None } else { Some(tempfile::tempdir()?) };
+    let home = match &temporary {
+        Some(folder) => Home::new(folder.path()),
+        None => global.home(),
+    };
+    let data = global.data();
+    let engine = global.keep(Engine::open(&home, &data).await?);
+    let bar = progress("导入参考数据与示例数据", Engine::shipped_rows(&data)?);
+    engine.load_shipped(&data, |p| bar.set_position(p.done)).await?;
+    bar.finish_and_clear();
+    engine.import_parks(Viewer::Local, &data).await?;
+    Ok((engine, temporary))
 }
 
 /// Tells how to look at the demo with each role's eyes.

@@ -6,6 +6,7 @@
 mod audit;
 mod backup;
 mod bench;
+mod bench_plan;
 mod coverage;
 mod demo;
 mod doctor;
@@ -21,6 +22,7 @@ mod logging;
 mod matching;
 mod office;
 mod output;
+mod plan;
 mod points;
 mod report;
 mod rule;
@@ -96,6 +98,9 @@ enum Command {
     Lead(lead::Lead),
     Report(report::Report),
     Inbox(inbox::Inbox),
+    /// 百校对接计划：编制、核验、说明、假设、修补、发布
+    #[command(subcommand)]
+    Plan(plan::Plan),
     /// 查看政策规则：条文、约束力、参数与出处
     #[command(subcommand)]
     Rule(rule::Rule),
@@ -238,6 +243,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Lead(command) => command.run(global).await,
         Command::Report(command) => command.run(global).await,
         Command::Inbox(command) => command.run(global).await,
+        Command::Plan(command) => command.run(global).await,
         Command::Rule(command) => command.run(global),
         Command::Bench(command) => command.run(global).await,
         Command::Serve(command) => command.run(global).await,

@@ -1,5 +1,7 @@
 //! The command line as other programs call it: results on stdout alone, exit codes, stories.
 
+mod plans;
+
 use std::path::Path;
 use std::process::{Command, Output};
 

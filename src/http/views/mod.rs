@@ -81,7 +81,7 @@ pub use plan_accounts::{
     PlanRelationship, PlanRelationships, PlanRuleCount, plan_check, plan_coverage,
     plan_explanations, plan_relationships,
 };
-pub use plan_figures::PlanLevel;
+pub use plan_figures::{PlanLevel, levels as plan_levels};
 pub use plan_forks::{
     PlanDifference, PlanForkResult, PlanForks, PlanPlace, PlanPostingDifference, plan_difference,
     plan_forks,

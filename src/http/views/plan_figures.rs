@@ -20,7 +20,7 @@ pub struct PlanLevel {
 }
 
 /// The levels in their order of importance; the one that only parts equals is left out.
-pub(super) fn levels(objective: &Objective) -> Vec<PlanLevel> {
+pub fn levels(objective: &Objective) -> Vec<PlanLevel> {
     objective.0.iter().filter_map(|(level, value)| told(*level, *value)).collect()
 }
 

@@ -20,6 +20,7 @@ mod level;
 mod measured;
 mod parameters;
 mod plan;
+mod random_case;
 mod reading;
 mod refusal;
 mod register;
@@ -46,6 +47,7 @@ pub use level::{Level, Objective};
 pub use measured::{FIT_MAX, Measure, Measured, Part, PartKind, RICHNESS_MAX};
 pub use parameters::{Parameter, Parameters};
 pub use plan::{Plan, PlanError, PlanStatus, UnknownName, objective_of, solve};
+pub use random_case::RandomCases;
 pub use reading::{
     BATCHES_MAX, CELL_CHARS_MAX, COMMISSIONERS_MAX, CaseErrors, INSTITUTIONS_MAX, Places, ROWS_MAX,
     SampleError, case_digest, read_case, sample_case,

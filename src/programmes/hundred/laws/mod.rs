@@ -1,10 +1,8 @@
 //! What every plan keeps, on random cases.
 
 mod brute;
-mod world;
 
 use super::*;
-use world::World;
 
 /// Cases of a law, unless `DUIJIE_PLAN_CASES` says otherwise.
 fn cases(few: u64) -> u64 {
@@ -23,7 +21,7 @@ fn orders() -> [&'static [Level]; 2] {
 fn a_plan_is_the_best_there_is() {
     let (mut plans, mut refusals) = (0, 0);
     for seed in 0..cases(500) {
-        let mut world = World::new(seed);
+        let mut world = RandomCases::new(seed);
         let most = if seed % 10 == 0 { 8 } else { 5 };
         let basis = world.basis(most);
         let order = orders()[usize::from(seed % 3 == 0)];
@@ -51,7 +49,7 @@ fn a_plan_is_the_best_there_is() {
 fn what_is_relaxed_makes_a_plan_possible() {
     let mut relaxed = 0;
     for seed in 0..cases(500) {
-        let basis = World::new(seed).basis(5);
+        let basis = RandomCases::new(seed).basis(5);
         let Err(PlanError::Impossible(refusal)) = solve(&basis, &Level::ORDER, None) else {
             continue;
         };
@@ -67,7 +65,7 @@ fn what_is_relaxed_makes_a_plan_possible() {
 #[test]
 fn the_order_of_what_is_given_changes_nothing() {
     for seed in 0..cases(100) {
-        let mut world = World::new(seed);
+        let mut world = RandomCases::new(seed);
         let basis = world.basis(6);
         let mut shuffled = basis.clone();
         world.random.shuffle(&mut shuffled.case.commissioners);
@@ -83,7 +81,7 @@ fn the_order_of_what_is_given_changes_nothing() {
 #[test]
 fn an_institution_that_nobody_may_go_to_changes_nothing() {
     for seed in 0..cases(100) {
-        let basis = World::new(seed).basis(6);
+        let basis = RandomCases::new(seed).basis(6);
         let mut more = basis.clone();
         more.case.institutions.insert(
             0,
@@ -111,7 +109,7 @@ fn an_institution_that_nobody_may_go_to_changes_nothing() {
 fn more_richness_never_lowers_a_chance() {
     let mut posted = 0;
     for seed in 0..cases(100) {
-        let basis = World::new(seed).basis(6);
+        let basis = RandomCases::new(seed).basis(6);
         let Ok(plan) = solve(&basis, &Level::ORDER, None) else { continue };
         for host in plan.postings.iter().map(|own| &own.institution) {
             let mut richer = basis.clone();
@@ -131,7 +129,7 @@ fn more_richness_never_lowers_a_chance() {
 fn to_force_an_alternative_costs_exactly_its_regret() {
     let mut forced = 0;
     for seed in 0..cases(100) {
-        let basis = World::new(seed).basis(6);
+        let basis = RandomCases::new(seed).basis(6);
         let Ok(plan) = solve(&basis, &Level::ORDER, None) else { continue };
         let (explanations, idle) = explain(&basis, &Level::ORDER, &plan).unwrap();
         assert_eq!(explanations.len(), plan.postings.len(), "seed {seed}");
@@ -165,7 +163,7 @@ fn to_force_an_alternative_costs_exactly_its_regret() {
 fn a_repair_keeps_as_much_as_can_be_kept() {
     let mut repaired = 0;
     for seed in 0..cases(100) {
-        let mut basis = World::new(seed).basis(6);
+        let mut basis = RandomCases::new(seed).basis(6);
         basis.case.published.clear();
         // Where an institution has to be posted to, somebody else may have to move.
         basis.case.required.clear();
@@ -191,7 +189,7 @@ fn a_repair_keeps_as_much_as_can_be_kept() {
 #[test]
 fn a_document_is_read_as_it_was_written() {
     for seed in 0..cases(20) {
-        let basis = World::new(seed).basis(6);
+        let basis = RandomCases::new(seed).basis(6);
         let Ok(plan) = solve(&basis, &Level::ORDER, None) else { continue };
         let document = Document::new(basis, plan, "rules".to_owned());
         let text = document.text().unwrap();

@@ -1,14 +1,16 @@
-//! Small random cases in which every rule has something to say.
+//! Small random cases in which every rule has something to say, for laws and checks.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
-use crate::programmes::hundred::{
+use super::{
     Basis, Batch, Case, Class, Commissioner, Evidence, HostInstitution, Measure, Measured,
     Parameter, Parameters, Part, PartKind, Posting, Sent, Tie, TieKind,
 };
+use crate::model::CivilDate;
 
-fn date(text: &str) -> crate::model::CivilDate {
-    text.parse().unwrap()
+fn date(text: &str) -> CivilDate {
+    text.parse().expect("a date of this file")
 }
 
 /// Batches of a year each; the fourth begins within three years of the start and ends after.
@@ -20,11 +22,15 @@ const DATES: [(&str, &str); 4] = [
 ];
 const HOMES: [&str; 3] = ["甲园", "乙园", "丙区"];
 
-pub(super) struct World {
+/// 随机案例: the same of the same seed.
+#[derive(Debug)]
+pub struct RandomCases {
+    /// What all chance is drawn from.
     pub random: fastrand::Rng,
 }
 
-impl World {
+impl RandomCases {
+    /// Cases of that seed.
     pub fn new(seed: u64) -> Self {
         Self { random: fastrand::Rng::with_seed(seed) }
     }
@@ -51,12 +57,13 @@ impl World {
             _ => self.random.u32(0..=2),
         };
         let read = Parameters::read(|key| {
-            Ok::<_, ()>(Parameter { value: value(key), least: 0, most: 1000 })
+            Ok::<_, Infallible>(Parameter { value: value(key), least: 0, most: 1000 })
         });
-        read.unwrap()
+        read.unwrap_or_else(|never| match never {})
     }
 
-    /// A case of at most so many commissioners and institutions.
+    /// A case of at most so many commissioners and as many institutions (at least one of each),
+    /// with its parameters and measures.
     pub fn basis(&mut self, most: usize) -> Basis {
         let parameters = self.parameters();
         let batch_count = self.random.usize(1..=4);
