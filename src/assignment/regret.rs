@@ -38,6 +38,8 @@ pub struct Regrets<'a, C> {
     root: State,
     network: Network<'a, C>,
     objective: C,
+    /// The tasks of each agent in the solution, in order.
+    own: Vec<Vec<usize>>,
     limits: Limits,
     /// What the cheapest flow costs, and whether it is the whole truth.
     relaxed: C,
@@ -70,7 +72,11 @@ impl<'a, C: Cost> Regrets<'a, C> {
         let pairs = network.chosen().map(|p| (p.agent as usize, p.task as usize, p.slots));
         let base = place(&model, &root, pairs.collect()).ok().map(|(_, pairings)| pairings);
         let objective = solution.objective;
-        Ok(Self { model, root, network, objective, limits, relaxed, exact, base })
+        let mut own = vec![Vec::new(); problem.agents.len()];
+        for pairing in &solution.pairings {
+            own[pairing.agent].push(pairing.task);
+        }
+        Ok(Self { model, root, network, objective, own, limits, relaxed, exact, base })
     }
 
     /// By task, that of the agent's pair with it, in whatever slot; `None` where the pair is in
@@ -80,21 +86,64 @@ impl<'a, C: Cost> Regrets<'a, C> {
     /// # Errors
     /// If there is no such agent, or limits left it open whether a pair is possible.
     pub fn of(&self, agent: usize) -> Result<Vec<Option<Regret<C>>>, SolveError> {
-        if agent >= self.model.agents.len() {
-            return Err(SolveError::UnknownAgent(agent));
-        }
         let mut regrets = vec![None; self.model.tasks.len()];
-        let ways = self.network.ways_to(agent);
+        let ways = self.ways_to(agent)?;
         for (idx, more) in self.network.detours(&ways, agent) {
             let task = self.network.pairs()[idx].task as usize;
-            let least = self.relaxed + more;
-            regrets[task] = if self.exact || self.is_placed(&ways, idx, least) {
-                Some(Regret { cost: least - self.objective, status: Status::Optimal })
-            } else {
-                self.insist(idx)?
-            };
+            regrets[task] = self.regret(&ways, idx, more)?;
         }
         Ok(regrets)
+    }
+
+    /// The `count` tasks that are not the agent's with the least regret, the least first, equal
+    /// ones by task. The flow's detours are the least that regrets can be, so only the nearest
+    /// are looked at closely.
+    ///
+    /// # Errors
+    /// As [`Regrets::of`].
+    pub fn nearest(
+        &self,
+        agent: usize,
+        count: usize,
+    ) -> Result<Vec<(usize, Regret<C>)>, SolveError> {
+        let ways = self.ways_to(agent)?;
+        let task_of = |idx: usize| self.network.pairs()[idx].task as usize;
+        let mut detours = self.network.detours(&ways, agent);
+        detours.retain(|&(idx, _)| self.own[agent].binary_search(&task_of(idx)).is_err());
+        detours.sort_unstable_by_key(|&(idx, more)| (more, task_of(idx)));
+        let mut nearest: Vec<(usize, Regret<C>)> = Vec::new();
+        for (idx, more) in detours {
+            let least = self.relaxed + more - self.objective;
+            if nearest.get(count.saturating_sub(1)).is_some_and(|(_, known)| known.cost < least) {
+                break;
+            }
+            if let Some(regret) = self.regret(&ways, idx, more)? {
+                nearest.push((task_of(idx), regret));
+                nearest.sort_unstable_by_key(|(task, regret)| (regret.cost, *task));
+            }
+        }
+        nearest.truncate(count);
+        Ok(nearest)
+    }
+
+    fn ways_to(&self, agent: usize) -> Result<Search<C>, SolveError> {
+        let known = agent < self.model.agents.len();
+        known.then(|| self.network.ways_to(agent)).ok_or(SolveError::UnknownAgent(agent))
+    }
+
+    /// That of a pair whose detour costs `more`.
+    fn regret(
+        &self,
+        ways: &Search<C>,
+        idx: usize,
+        more: C,
+    ) -> Result<Option<Regret<C>>, SolveError> {
+        let least = self.relaxed + more;
+        if self.exact || self.is_placed(ways, idx, least) {
+            let cost = least - self.objective;
+            return Ok(Some(Regret { cost, status: Status::Optimal }));
+        }
+        self.insist(idx)
     }
 
     /// Whether the flow with this pair is a solution, at its own cost.

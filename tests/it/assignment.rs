@@ -6,7 +6,7 @@ mod checker;
 mod problem_errors;
 
 use duijie::assignment::{
-    Agent, Constraint, Cost, Costs, Forced, Levels, Limits, Problem, Prohibition, Slot, SlotChoice,
+    Agent, Constraint, Cost, Costs, Forced, Levels, Limits, Problem, Prohibition, Regrets, Slot, SlotChoice,
     SlotSet, SolveError, Status, Task, bound, check, regrets, solve, solve_from, solve_priced,
 };
 use duijie::bench::{random_levels, random_number, random_problem};
@@ -86,8 +86,20 @@ fn a_conflict_cannot_be_met_but_without_any_of_its_members() {
 fn insisting_on_a_pair_costs_its_regret() {
     on_random(|seed, problem| {
         let Ok(solution) = solve(&problem, Limits::default()) else { return };
+        let all = Regrets::new(&problem, &solution, Limits::default()).unwrap();
         for agent in 0..problem.agents.len() {
-            let regrets = regrets(&problem, &solution, agent).unwrap();
+            let regrets = all.of(agent).unwrap();
+            let own = |task: &usize| {
+                solution.pairings.iter().any(|p| (p.agent, p.task) == (agent, *task))
+            };
+            let others = regrets.iter().zip(0..).filter(|(_, task)| !own(task));
+            let mut others: Vec<_> =
+                others.filter_map(|(regret, task)| Some((regret.as_ref()?.cost, task))).collect();
+            others.sort_unstable();
+            others.truncate(3);
+            let nearest = all.nearest(agent, 3).unwrap();
+            let nearest: Vec<_> = nearest.into_iter().map(|(task, r)| (r.cost, task)).collect();
+            assert_eq!(nearest, others, "seed {seed}: the nearest of {agent}");
             for (task, regret) in regrets.into_iter().enumerate() {
                 let mut forced = problem.clone();
                 forced.forced.push(Forced { agent, task, slot: None });

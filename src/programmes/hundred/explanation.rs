@@ -1,6 +1,8 @@
 //! Why somebody goes where they go: rules met, parts of the fit, what the posting brings, what
 //! the next best would cost; and why somebody stays.
 
+use rayon::prelude::*;
+
 use super::basis::Basis;
 use super::case::{Class, Posting, Sent};
 use super::checking::{Finding, check_posting};
@@ -69,26 +71,20 @@ pub fn explain(
     let solution = compiled.solution(plan);
     let regrets = Regrets::new(&compiled.problem, &solution, Limits::default())
         .map_err(PlanError::Unsolved)?;
-    let mut explanations = Vec::new();
-    for posting in &plan.postings {
-        let pairing = compiled.pairing(posting);
-        let Some(pairing) = pairing else { continue };
-        let found = regrets.of(pairing.agent).map_err(PlanError::Unsolved)?;
-        let is_there = |task: usize| {
-            solution.pairings.iter().any(|own| (own.agent, own.task) == (pairing.agent, task))
+    let explained = plan.postings.par_iter().filter_map(|posting| {
+        let pairing = compiled.pairing(posting)?;
+        let nearest = match regrets.nearest(pairing.agent, ALTERNATIVES) {
+            Ok(nearest) => nearest,
+            Err(error) => return Some(Err(PlanError::Unsolved(error))),
         };
-        let others = found.into_iter().enumerate().filter(|(task, _)| !is_there(*task));
-        let mut others: Vec<_> =
-            others.filter_map(|(task, regret)| Some((regret?.cost, task))).collect();
-        others.sort_unstable();
-        let alternatives =
-            others.into_iter().take(ALTERNATIVES).map(|(regret, task)| Alternative {
-                institution: compiled.institutions[task].id.clone(),
-                regret: compiled.difference(regret),
-            });
+        let alternatives = nearest.into_iter().map(|(task, regret)| Alternative {
+            institution: compiled.institutions[task].id.clone(),
+            regret: compiled.difference(regret.cost),
+        });
         let alternatives = alternatives.collect();
-        explanations.push(explain_posting(basis, &compiled, posting, pairing, alternatives));
-    }
+        Some(Ok(explain_posting(basis, &compiled, posting, pairing, alternatives)))
+    });
+    let explanations = explained.collect::<Result<Vec<_>, PlanError>>()?;
     Ok((explanations, idle(basis, &compiled, plan)))
 }
 
