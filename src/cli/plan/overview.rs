@@ -89,17 +89,19 @@ pub(super) fn coverage(basis: &Basis, classes: &[ClassCoverage]) -> String {
         let before = format!("派驻前（科技镇长团 {}、合作 {}）", own.by_sent, own.by_tie);
         let name = |id: &str| basis.batch(id).map_or(id, |(_, batch)| &batch.name).to_owned();
         let steps = own.steps.iter().map(|step| (format!("{}后", name(&step.batch)), step.covered));
-        let steps = std::iter::once((before, at_start)).chain(steps);
-        for (idx, (when, covered)) in steps.enumerate() {
-            let class = if idx == 0 { own.class.label() } else { "" };
-            rows.add_row([
-                Cell::new(class),
-                Cell::new(when),
-                Cell::new(bar(covered as f64 / own.total as f64, BAR_WIDTH)),
-                right(format!("{covered}/{}", own.total)),
-                right(covered - at_start),
-            ]);
-        }
+        let steps: Vec<(String, usize)> =
+            std::iter::once((before, at_start)).chain(steps).collect();
+        let lines = |line: &dyn Fn(&(String, usize)) -> String| {
+            steps.iter().map(line).collect::<Vec<_>>().join("\n")
+        };
+        let share = |covered: usize| bar(covered as f64 / own.total as f64, BAR_WIDTH);
+        rows.add_row([
+            Cell::new(own.class.label()),
+            Cell::new(lines(&|(when, _)| when.clone())),
+            Cell::new(lines(&|(_, covered)| share(*covered))),
+            right(lines(&|(_, covered)| format!("{covered}/{}", own.total))),
+            right(lines(&|(_, covered)| (covered - at_start).to_string())),
+        ]);
     }
     format!("覆盖（派驻、科技镇长团、已有合作关系，有其一即为覆盖）\n{rows}")
 }

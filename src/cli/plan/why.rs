@@ -9,7 +9,7 @@ use crate::cli::output::{print, print_json, table};
 use crate::cli::{Global, Outcome};
 use crate::engine::{PlanAccount, Viewer};
 use crate::http::views;
-use crate::programmes::hundred::{Alternative, Explanation, Idle, Measure};
+use crate::programmes::hundred::{Alternative, Explanation, Idle, Measure, Part};
 
 /// Parts of a measure that are named.
 const PARTS_SHOWN: usize = 4;
@@ -77,8 +77,7 @@ pub(super) fn explained(account: &PlanAccount, own: &Explanation) -> String {
 /// A number and what it is made of.
 fn measure(measure: &Measure) -> String {
     let parts = measure.parts.iter().take(PARTS_SHOWN);
-    let mut parts: Vec<String> =
-        parts.map(|part| format!("{} {} {}", part.kind.label(), part.name, part.value)).collect();
+    let mut parts: Vec<String> = parts.map(told).collect();
     let rest: u64 = measure.parts.iter().skip(PARTS_SHOWN).map(|part| u64::from(part.value)).sum();
     if rest > 0 {
         parts.push(format!("其余 {rest}"));
@@ -86,6 +85,16 @@ fn measure(measure: &Measure) -> String {
     match parts.is_empty() {
         true => measure.value.to_string(),
         false => format!("{} = {}", measure.value, parts.join(" + ")),
+    }
+}
+
+/// A part with its kind, if its name does not tell that.
+fn told(part: &Part) -> String {
+    let (kind, name, value) = (part.kind.label(), &part.name, part.value);
+    if name.starts_with(kind) {
+        format!("{name} {value}")
+    } else {
+        format!("{kind} {name} {value}")
     }
 }
 
