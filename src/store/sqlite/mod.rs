@@ -29,7 +29,6 @@ mod write;
 mod writer;
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -90,7 +89,7 @@ pub struct SqliteStore {
     writer: Writer,
     epoch: i64,
     /// Keeps the file from being replaced while it is open.
-    _presence: File,
+    _presence: presence::Presence,
 }
 
 impl SqliteStore {

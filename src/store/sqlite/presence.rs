@@ -9,18 +9,30 @@ use std::path::{Path, PathBuf};
 
 use super::backup::beside;
 
-/// Tells that this process has the database open, until the file is dropped. `None` while
-/// another one is replacing it.
-pub(super) fn enter(database: &Path) -> io::Result<Option<File>> {
-    let file = lock_file(database)?;
-    taken(file.try_lock_shared()).map(|is_free| is_free.then_some(file))
+/// A hold on the lock file, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Presence(File);
+
+impl Drop for Presence {
+    /// Unlocks instead of only closing: a child process that is just being started has the file
+    /// open too until it becomes another program, and would hold the lock that much longer.
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::warn!(%error, "a lock file is unlocked by closing it");
+        }
+    }
 }
 
-/// Keeps every process out of the database until the file is dropped. `None` while somebody
-/// has it open.
-pub(super) fn alone(database: &Path) -> io::Result<Option<File>> {
+/// Tells that this process has the database open. `None` while another one is replacing it.
+pub(super) fn enter(database: &Path) -> io::Result<Option<Presence>> {
     let file = lock_file(database)?;
-    taken(file.try_lock()).map(|is_free| is_free.then_some(file))
+    taken(file.try_lock_shared()).map(|is_free| is_free.then_some(Presence(file)))
+}
+
+/// Keeps every process out of the database. `None` while somebody has it open.
+pub(super) fn alone(database: &Path) -> io::Result<Option<Presence>> {
+    let file = lock_file(database)?;
+    taken(file.try_lock()).map(|is_free| is_free.then_some(Presence(file)))
 }
 
 /// The lock file; it is never removed, since another process may just be waiting for it.

@@ -31,7 +31,7 @@ pub struct StagedRestore {
     staged: Staged,
     contents: BackupContents,
     sha256: String,
-    _alone: File,
+    _alone: presence::Presence,
 }
 
 /// The copy, removed unless it was put into place.
