@@ -6,8 +6,9 @@ mod checker;
 mod problem_errors;
 
 use duijie::assignment::{
-    Agent, Constraint, Cost, Costs, Forced, Levels, Limits, Problem, Prohibition, Regrets, Slot, SlotChoice,
-    SlotSet, SolveError, Status, Task, bound, check, regrets, solve, solve_from, solve_priced,
+    Agent, Constraint, Cost, Costs, Forced, Levels, Limits, Problem, Prohibition, Regrets, Slot,
+    SlotChoice, SlotSet, SolveError, Status, Task, bound, check, regrets, solve, solve_from,
+    solve_priced,
 };
 use duijie::bench::{random_levels, random_number, random_problem};
 use fastrand::Rng;
