@@ -6,7 +6,7 @@ use duijie::engine::{
     Engine, ForkOutcome, Home, PlanDocument, PlanOrder, PlanOutcome, PlanSource, Viewer,
 };
 use duijie::programmes::hundred::{
-    Change, Class, Posting, Sent, check, coverage, register, sample_case,
+    Change, Class, Level, Posting, Sent, check, coverage, register, sample_case, solve,
 };
 use duijie::programmes::rules::Verdict;
 use tempfile::TempDir;
@@ -109,16 +109,20 @@ async fn what_nobody_knows_is_listed_and_blocks_only_if_the_parameter_says_so() 
     assert!(findings.iter().all(|own| !own.blocks));
     let unknown = findings.iter().filter(|own| own.rule == "H3" && own.verdict == Verdict::Unknown);
     assert!(unknown.count() > 0);
-    let blocks = Change::Set { key: "unknown_sent_blocks".to_owned(), value: 1 };
-    let ForkOutcome::Plan { plan: strict, .. } = forked(blocks).await else {
-        panic!("twelve have said no, and the other batches are open")
-    };
-    let first = &basis.case.batches[0].id;
-    let institutions = basis.institutions();
-    let hosts = strict.postings.iter().filter(|own| own.batch == *first);
-    for own in hosts {
-        assert_eq!(institutions[own.institution.as_str()].sent, Sent::No, "{own:?}");
+    // A part of the case: with the parameter set, whoever goes first decides where the others go.
+    let mut part = basis.clone();
+    part.parameters.set("unknown_sent_blocks", 1).unwrap();
+    part.case.commissioners.truncate(16);
+    part.case.institutions.retain(|own| own.classes.contains(&Class::C985));
+    for batch in &mut part.case.batches {
+        batch.places = Some(4);
     }
+    let strict = solve(&part, &Level::ORDER, None).unwrap();
+    let institutions = part.institutions();
+    let first = strict.postings.iter().filter(|own| own.batch == part.case.batches[0].id);
+    let hosts: Vec<_> = first.map(|own| institutions[own.institution.as_str()]).collect();
+    assert_eq!(hosts.len(), 4);
+    assert!(hosts.iter().all(|own| own.sent == Sent::No), "{hosts:?}");
 }
 
 /// “用三年时间”, “百名干部”, “与全国100家重点高校院所建立……合作关系”

@@ -6,13 +6,11 @@ use std::fmt;
 
 use super::case::{Batch, Case, Commissioner, HostInstitution, Posting};
 use super::change::Change;
-use crate::assignment::SLOTS_MAX;
+use super::reading::{BATCHES_MAX, COMMISSIONERS_MAX, INSTITUTIONS_MAX, ROWS_MAX};
 use crate::model::NAME_CHARS_MAX;
 
 /// Pairs of a commissioner and an institution in a case at most: each of them is weighed.
 pub const CASE_PAIRS_MAX: usize = 1_000_000;
-/// Entries of each other list of a case at most.
-pub const CASE_ROWS_MAX: usize = 50_000;
 /// Changes in one list at most.
 pub const CHANGES_MAX: usize = 1_000;
 /// Faults that are told; a case with so many is not looked at any further.
@@ -165,14 +163,14 @@ impl Told {
     fn sizes(&mut self, case: &Case) {
         let pairs = case.commissioners.len().saturating_mul(case.institutions.len());
         for (list, count, least, most) in [
-            ("batches", case.batches.len(), 1, SLOTS_MAX),
-            ("commissioners", case.commissioners.len(), 1, CASE_ROWS_MAX),
-            ("institutions", case.institutions.len(), 1, CASE_ROWS_MAX),
-            ("ties", case.ties.len(), 0, CASE_ROWS_MAX),
-            ("forced", case.forced.len(), 0, CASE_ROWS_MAX),
-            ("published", case.published.len(), 0, CASE_ROWS_MAX),
-            ("forbidden", case.forbidden.len(), 0, CASE_ROWS_MAX),
-            ("required", case.required.len(), 0, CASE_ROWS_MAX),
+            ("batches", case.batches.len(), 1, BATCHES_MAX),
+            ("commissioners", case.commissioners.len(), 1, COMMISSIONERS_MAX),
+            ("institutions", case.institutions.len(), 1, INSTITUTIONS_MAX),
+            ("ties", case.ties.len(), 0, ROWS_MAX),
+            ("forced", case.forced.len(), 0, ROWS_MAX),
+            ("published", case.published.len(), 0, ROWS_MAX),
+            ("forbidden", case.forbidden.len(), 0, ROWS_MAX),
+            ("required", case.required.len(), 0, ROWS_MAX),
         ] {
             if !(least..=most).contains(&count) {
                 let expected = format!("{least} 到 {most} 项");

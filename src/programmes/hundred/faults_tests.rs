@@ -58,6 +58,13 @@ fn case() -> Case {
 }
 
 #[test]
+fn a_case_that_was_read_from_its_files_has_none() {
+    let case = crate::programmes::hundred::sample_case(&crate::data::Data::embedded()).unwrap();
+    assert_eq!(case.faults(), []);
+    assert_eq!(case.clone().in_order(), case);
+}
+
+#[test]
 fn every_fault_is_told_at_its_place() {
     assert_eq!(case().faults(), []);
     type Spoil = fn(&mut Case);

@@ -39,9 +39,7 @@ pub use coverage::{ClassCoverage, CoverageStep, coverage};
 pub use difference::{Difference, PostingDifference, difference};
 pub use document::{Document, DocumentError, digest};
 pub use explanation::{ALTERNATIVES, Alternative, Explanation, Idle, explain};
-pub use faults::{
-    CASE_FAULTS_MAX, CASE_PAIRS_MAX, CASE_ROWS_MAX, CHANGES_MAX, CaseFault, change_faults,
-};
+pub use faults::{CASE_FAULTS_MAX, CASE_PAIRS_MAX, CHANGES_MAX, CaseFault, change_faults};
 pub use industries::{Affinities, Affinity, IndustryShares};
 pub use level::{Level, Objective};
 pub use measured::{FIT_MAX, Measure, Measured, Part, PartKind, RICHNESS_MAX};

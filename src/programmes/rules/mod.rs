@@ -1,6 +1,6 @@
 //! Rules as data: packs of them under `data/programmes/`, each rule with its text, source, binding
 //! force and parameters. Amounts and thresholds are never code. What follows from a rule is left to
-//! the programmes; how figures are held against a threshold is here, once ([`verdict`]).
+//! the programmes; how figures are held against a threshold is here, once (`verdict`).
 
 mod book;
 mod key;
