@@ -2,7 +2,7 @@
 //! repaired, without store or index: measuring fit and richness is not what is timed.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 
@@ -46,6 +46,8 @@ pub struct PlanFigures {
     pub explain_seconds: f64,
     /// Times of what-ifs, each with its coverage and differences.
     pub forks: Times,
+    /// What the slowest of them was about, as the changes of the API name it.
+    pub slowest_fork: &'static str,
     /// Of these, those that were impossible.
     pub forks_impossible: usize,
     /// Time of a repair after a commissioner has left, in seconds.
@@ -81,8 +83,9 @@ pub fn bench_plan(
     progress(2, steps);
 
     let (mut took, mut forks_impossible) = (Vec::with_capacity(FORKS), 0);
+    let mut slowest = (Duration::ZERO, "");
     for number in 0..FORKS {
-        let change = random_change(&mut rng, &basis, &plan, number);
+        let (kind, change) = random_change(&mut rng, &basis, &plan, number);
         let began = Instant::now();
         let forked = basis.with(&[change]).map_err(|_| BenchError::Empty("a change is wrong"))?;
         match solve(&forked, &Level::ORDER, Some(&plan)) {
@@ -98,6 +101,7 @@ pub fn bench_plan(
             }
             Err(error) => return Err(no_plan(error)),
         }
+        slowest = slowest.max((took[number], kind));
         progress(3 + number, steps);
     }
 
@@ -116,6 +120,7 @@ pub fn bench_plan(
         solve_seconds,
         explain_seconds,
         forks: Times::of(took),
+        slowest_fork: slowest.1,
         forks_impossible,
         repair_seconds,
         repair_moved: differences.iter().filter(|own| own.commissioner != leaving).count(),
@@ -135,8 +140,13 @@ fn blocking(basis: &Basis, plan: &Plan) -> usize {
     check(basis, &plan.postings).iter().filter(|own| own.blocks).count()
 }
 
-/// One of the questions that an office asks, in turn.
-fn random_change(rng: &mut Rng, basis: &Basis, plan: &Plan, number: usize) -> Change {
+/// One of the questions that an office asks, in turn, with its name.
+fn random_change(
+    rng: &mut Rng,
+    basis: &Basis,
+    plan: &Plan,
+    number: usize,
+) -> (&'static str, Change) {
     let case = &basis.case;
     let who = &case.commissioners[rng.usize(..case.commissioners.len())];
     let host = &case.institutions[rng.usize(..case.institutions.len())];
@@ -145,22 +155,24 @@ fn random_change(rng: &mut Rng, basis: &Basis, plan: &Plan, number: usize) -> Ch
     match number % 6 {
         0 => {
             let (batch, renewed) = (String::new(), Vec::new());
-            Change::Force(Posting { commissioner, institution, batch, renewed })
+            ("force", Change::Force(Posting { commissioner, institution, batch, renewed }))
         }
-        1 => posting.map_or(Change::Require(institution), |own| Change::Forbid {
-            commissioner: own.commissioner.clone(),
-            institution: own.institution.clone(),
-        }),
-        2 => Change::RemoveCommissioner(commissioner),
-        3 => Change::RemoveInstitution(institution),
+        1 => {
+            let pair = posting.map(|own| (own.commissioner.clone(), own.institution.clone()));
+            let (commissioner, institution) = pair.unwrap_or((commissioner, institution));
+            ("forbid", Change::Forbid { commissioner, institution })
+        }
+        2 => ("remove_commissioner", Change::RemoveCommissioner(commissioner)),
+        3 => ("remove_institution", Change::RemoveInstitution(institution)),
         4 => {
             let batch = &case.batches[rng.usize(..case.batches.len())];
             let places = batch.places.map(|places| places.saturating_sub(2));
-            Change::Places { batch: batch.id.clone(), places }
+            ("places", Change::Places { batch: batch.id.clone(), places })
         }
         _ => {
-            let most = basis.parameters.commissioners_max.value;
-            Change::Set { key: "commissioners_max".to_owned(), value: i64::from(most) - 5 }
+            let most = i64::from(basis.parameters.commissioners_max.value);
+            let key = "commissioners_max".to_owned();
+            ("set", Change::Set { key, value: (most - 5).max(0) })
         }
     }
 }

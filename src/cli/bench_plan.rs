@@ -60,6 +60,7 @@ impl PlanSize {
                 "p50_ms": found.forks.p50_ms,
                 "p99_ms": found.forks.p99_ms,
                 "mean_ms": found.forks.mean_ms,
+                "slowest": found.slowest_fork,
                 "impossible": found.forks_impossible,
             },
             "repair_seconds": found.repair_seconds,
