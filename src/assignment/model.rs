@@ -58,6 +58,7 @@ impl<'a, C: Cost> Model<'a, C> {
         for (task, entry) in model.tasks.iter_mut().zip(&problem.tasks) {
             task.opening = entry.opening;
         }
+        model.tighten();
         model
     }
 
@@ -124,6 +125,34 @@ impl<'a, C: Cost> Model<'a, C> {
             tasks,
             costs: None,
             forced: forced.into_iter().map(|((agent, task), slots)| (agent, task, slots)).collect(),
+        }
+    }
+
+    /// Takes from tasks the slots in which nobody may serve them, and lowers the limits of slots to
+    /// what their tasks can take. A flow does not tie the slot an agent serves in to prohibitions
+    /// of single pairs: without this, it lets as many agents into a slot as its limit says, whoever
+    /// they then serve, and what it costs is far from any solution's. Looks at every pair once, if
+    /// a slot is limited at all. Not for those who look for a conflict: there, it would hide the
+    /// constraints that it stands for.
+    fn tighten(&mut self) {
+        if !self.has_limited_slots() {
+            return;
+        }
+        let mut takes = vec![0_u64; self.slots.len()];
+        for task in 0..self.tasks.len() {
+            let mut able = vec![0_u32; self.slots.len()];
+            for agent in 0..self.agents.len() {
+                each(self.allowed(agent, task)).for_each(|slot| able[slot] += 1);
+            }
+            let entry = &mut self.tasks[task];
+            entry.slots = (0..able.len()).filter(|&slot| able[slot] > 0).fold(0, |m, s| m | 1 << s);
+            takes
+                .iter_mut()
+                .zip(able)
+                .for_each(|(sum, able)| *sum += u64::from(able.min(entry.max)));
+        }
+        for (limit, takes) in self.slots.iter_mut().zip(takes) {
+            *limit = limit.map(|most| u32::try_from(takes).map_or(most, |takes| takes.min(most)));
         }
     }
 

@@ -69,7 +69,7 @@ pub(super) struct Network<'a, C> {
     agent_slots: Vec<(usize, usize, ArcIdx)>,
     /// Slots behind tasks, where tasks differ in them: out of each slot.
     behind: Vec<ArcIdx>,
-    task_slots: Vec<(usize, ArcIdx)>,
+    task_slots: Vec<(usize, usize, ArcIdx)>,
     /// What made pairs cost, which are outside the network.
     made: C,
     /// Why nothing could flow the last time, if that was a cut.
@@ -172,7 +172,7 @@ impl<'a, C: Cost> Network<'a, C> {
             self.served.push([flow.add(node, outer), flow.add(node, outer)]);
             for slot in each(if tied { model.tasks[task].slots } else { 0 }) {
                 let arc = flow.add(outer, nodes.behind + slot as Node);
-                self.task_slots.push((task, arc));
+                self.task_slots.push((task, slot, arc));
             }
         }
         if tied {

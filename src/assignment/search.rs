@@ -69,7 +69,24 @@ pub(super) fn search<C: Cost>(
     if !near.is_empty() {
         network.follow(near);
     }
-    search_from(model, network, root, goal, nodes_max, known)
+    let mut outcome =
+        search_from(Arc::clone(&model), network, root.clone(), goal, nodes_max, known);
+    if let Outcome::Found { pairings, cost, .. } = &mut outcome {
+        settle(&model, &root, pairings, *cost);
+    }
+    outcome
+}
+
+/// Where several placings of the same pairs cost the same, takes the one that follows from the
+/// pairs alone, not from how they were come upon.
+fn settle<C: Cost>(model: &Model<'_, C>, root: &State, pairings: &mut Vec<Pairing>, cost: C) {
+    let open = pairings.iter().filter(|pairing| !root.is_made(pairing.agent, pairing.task));
+    let pairs = open.map(|p| (p.agent, p.task, model.allowed(p.agent, p.task)));
+    if let Ok((same, placed)) = place(model, root, pairs.collect())
+        && same == cost
+    {
+        *pairings = placed;
+    }
 }
 
 /// The same below a state, on a network that may have been solved for another.

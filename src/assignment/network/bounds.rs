@@ -75,7 +75,7 @@ impl<C: Cost> Network<'_, C> {
             let others_max = max.saturating_sub(first);
             self.flow.set(others, min.saturating_sub(first), others_max, C::ZERO);
         }
-        for &(task, arc) in &self.task_slots {
+        for &(task, _, arc) in &self.task_slots {
             self.flow.set(arc, 0, self.model.tasks[task].max.min(most), C::ZERO);
         }
         true

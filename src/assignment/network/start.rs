@@ -62,6 +62,7 @@ impl<C: Cost> Network<'_, C> {
         let mut by_task = vec![0_u32; tasks];
         let mut by_slot = [0; SLOTS_MAX];
         let mut by_agent_slot: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+        let mut by_task_slot: BTreeMap<(usize, usize), u32> = BTreeMap::new();
         for pairing in pairings.iter().filter(known) {
             let (agent, task) = (pairing.agent, pairing.task);
             if pairs.insert((agent as u32, task as u32)) {
@@ -69,6 +70,7 @@ impl<C: Cost> Network<'_, C> {
                 by_task[task] += 1;
                 by_slot[pairing.slot] += 1;
                 *by_agent_slot.entry((agent, pairing.slot)).or_default() += 1;
+                *by_task_slot.entry((task, pairing.slot)).or_default() += 1;
             }
         }
         let flow = &mut self.flow;
@@ -82,6 +84,9 @@ impl<C: Cost> Network<'_, C> {
         }
         for &(agent, slot, arc) in &self.agent_slots {
             flow.lay(arc, by_agent_slot.get(&(agent, slot)).copied().unwrap_or(0));
+        }
+        for &(task, slot, arc) in &self.task_slots {
+            flow.lay(arc, by_task_slot.get(&(task, slot)).copied().unwrap_or(0));
         }
         self.before.iter().zip(by_slot).for_each(|(&arc, load)| flow.lay(arc, load));
         self.behind.iter().zip(by_slot).for_each(|(&arc, load)| flow.lay(arc, load));
@@ -104,7 +109,7 @@ impl<C: Cost> Network<'_, C> {
         for &(agent, _, arc) in &self.agent_slots {
             flow.absorb(arc, nodes.inner + agent as Node);
         }
-        for &(task, arc) in &self.task_slots {
+        for &(task, _, arc) in &self.task_slots {
             flow.absorb(arc, nodes.outer + task as Node);
         }
         for (slot, &arc) in (0..).zip(&self.before) {

@@ -239,7 +239,6 @@ impl Drafting<'_> {
             let cost = [
                 (Level::Change, i64::from(was_in.is_some_and(|published| *published != id))),
                 (Level::Lateness, i64::try_from(slot).unwrap_or(i64::MAX)),
-                (Level::Name, name_number(&own.id, id)),
             ];
             SlotChoice { slot, cost: vector(self.order, &cost) }
         };

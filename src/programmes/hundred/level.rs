@@ -23,7 +23,9 @@ pub enum Level {
     /// Sooner is better: the sum of the batches' numbers, the first being 0.
     Lateness,
     /// What is equal in all else is decided by the pairs' own names, so that nothing else in the
-    /// case, such as its order, can decide it.
+    /// case, such as its order, can decide it. Batches have no part in it: which of the pairs is
+    /// in which, where all is equal, follows from the pairs (`assignment`), and numbers for each
+    /// commissioner and batch would couple them for nothing.
     Name,
 }
 
