@@ -20,6 +20,8 @@ pub mod engine;
 
 pub mod http;
 
+pub mod web;
+
 pub mod bench;
 
 pub mod cli;

@@ -10,6 +10,7 @@ use super::{Global, Outcome, matching, serve};
 use crate::engine::{Engine, Filters, Home, MatchQuestion, MatchRequest, Preferences, Viewer};
 use crate::http::{ServeOptions, Server};
 use crate::model::{Body, Kind};
+use crate::web::{Demo as WebDemo, pages};
 
 /// Needs that are shown: three that a lab answers, one that needs two labs, one that nobody
 /// answers.
@@ -49,10 +50,10 @@ impl Demo {
             print("");
         }
         if !self.once {
-            tell_users(&engine).await?;
+            let demo = tell_users(&engine).await?;
             let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
             let server = Server::bind(ServeOptions::new(addr)).await?;
-            serve::until_interrupted(engine.clone(), server).await?;
+            serve::until_interrupted(engine.clone(), server.with_pages(pages(Some(demo)))).await?;
         }
         // Before its folder goes.
         engine.close().await;
@@ -82,15 +83,18 @@ pub(super) async fn sample_engine(
 }
 
 /// Tells how to look at the demo with each role's eyes.
-async fn tell_users(engine: &Engine) -> anyhow::Result<()> {
+async fn tell_users(engine: &Engine) -> anyhow::Result<WebDemo> {
     let (users, password) = engine.sample_users().await?;
     let mut rows = table(&["用户名", "角色"]);
-    for user in users {
+    for user in &users {
         rows.add_row([user.login, user.role.label()]);
     }
     say(&rows.to_string());
-    say(&format!("以上示例用户的密码都是 {}　登录：POST /api/v1/sessions", password.reveal()));
-    Ok(())
+    say(&format!(
+        "以上示例用户的密码都是 {}　在页面右上角可以直接换身份；程序登录：POST /api/v1/sessions",
+        password.reveal()
+    ));
+    Ok(WebDemo { users, password })
 }
 
 /// The beginning of a need's text, on one line.

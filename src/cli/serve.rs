@@ -11,6 +11,7 @@ use super::output::say;
 use super::{Global, Outcome};
 use crate::engine::{Engine, FIRST_ADMIN};
 use crate::http::{RATE_PER_S_DEFAULT, ServeOptions, Server, TlsFiles};
+use crate::web::pages;
 
 /// More requests a second than any machine answers.
 const RATE_PER_S_MAX: i64 = 1_000_000;
@@ -48,7 +49,7 @@ impl Serve {
         if !self.allow_anonymous {
             tell_first_admin(&engine).await?;
         }
-        until_interrupted(engine, server).await?;
+        until_interrupted(engine, server.with_pages(pages(None))).await?;
         Ok(Outcome::Done)
     }
 }
@@ -59,7 +60,7 @@ async fn tell_first_admin(engine: &Engine) -> anyhow::Result<()> {
     let Some(password) = engine.first_admin().await? else { return Ok(()) };
     say(&format!(
         "首次启动：已建立管理员。用户名 {FIRST_ADMIN}，一次性密码 {}\n\
-         密码只显示这一次；请登录（POST /api/v1/sessions）后先修改密码（PUT /api/v1/me/password），再为其他人建立账户。\n\
+         密码只显示这一次；请在浏览器里登录（程序用 POST /api/v1/sessions）并先修改密码，再为其他人建立账户。\n\
          若遗失，请在本机运行 duijie user password {FIRST_ADMIN} 重置。",
         password.reveal()
     ));

@@ -1,9 +1,9 @@
 //! Reading, listing and creating records.
 
 use super::import::Resolved;
-use super::{Engine, EngineError, Once, Viewer};
+use super::{Engine, EngineError, Once, Sight, Viewer};
 use crate::intake::{self, Encoding, Format, Options, Refused};
-use crate::model::{Draft, Kind, Record, RecordId};
+use crate::model::{Body, Draft, Kind, Record, RecordId};
 use crate::store::{Existing, Outcome, Write};
 
 /// Most records on one page.
@@ -45,15 +45,33 @@ impl Engine {
         limit: usize,
     ) -> Result<(Vec<RecordView>, bool), EngineError> {
         check_limit(limit, LIST_LIMIT_MAX)?;
-        let page = self.shown_page(viewer, kind, after, limit).await?;
+        let page = self.shown_page(viewer, kind, None, after, limit).await?;
         self.note_contacts(viewer, &page.0).await?;
         Ok(page)
+    }
+
+    /// The same of the records of which the viewer may know that they name a record: a lab's
+    /// achievements, a firm's needs. Without contacts: who wants one asks for its record.
+    ///
+    /// # Errors
+    /// As [`Engine::list_records`].
+    pub async fn list_naming(
+        &self,
+        viewer: Viewer,
+        kind: Kind,
+        to: (Kind, RecordId),
+        after: Option<RecordId>,
+        limit: usize,
+    ) -> Result<(Vec<RecordView>, bool), EngineError> {
+        check_limit(limit, LIST_LIMIT_MAX)?;
+        self.shown_page(viewer, kind, Some(to), after, limit).await
     }
 
     async fn shown_page(
         &self,
         viewer: Viewer,
         kind: Kind,
+        to: Option<(Kind, RecordId)>,
         after: Option<RecordId>,
         limit: usize,
     ) -> Result<(Vec<RecordView>, bool), EngineError> {
@@ -62,17 +80,26 @@ impl Engine {
         let directory = self.directory();
         // What may not be seen is passed over, so that a page does not tell how much there is.
         loop {
-            let page = self.store.list(kind, after, limit + 1).await?;
+            let page = match to {
+                None => self.store.list(kind, after, limit + 1).await?,
+                Some(to) => self.store.referring(kind, to, after, limit + 1).await?,
+            };
             let exhausted = page.len() <= limit;
             after = page.last().map(|s| s.record.meta.id);
             for stored in page {
                 let sight = viewer.sight_of(&directory, &stored.record);
-                if sight.is_any() {
-                    if shown.len() == limit {
-                        return Ok((shown, true));
-                    }
-                    shown.push(viewer.shown(&directory, stored.record, sight));
+                let sight = Sight { contact: sight.contact && to.is_none(), ..sight };
+                if !sight.is_any() {
+                    continue;
                 }
+                let record = viewer.shown(&directory, stored.record, sight);
+                if to.is_some_and(|(_, to)| !names(&record, to)) {
+                    continue;
+                }
+                if shown.len() == limit {
+                    return Ok((shown, true));
+                }
+                shown.push(record);
             }
             if exhausted {
                 return Ok((shown, false));
@@ -185,5 +212,15 @@ pub(super) fn check_limit(limit: usize, limit_max: usize) -> Result<(), EngineEr
             Err(EngineError::TooLarge { field: "limit", found: limit, limit: limit_max })
         }
         _ => Ok(()),
+    }
+}
+
+/// Whether a record, as it is shown, names another.
+fn names(record: &Record, other: RecordId) -> bool {
+    match &record.body {
+        Body::Lab(lab) => lab.institution_ids.contains(&other),
+        Body::Achievement(achievement) => achievement.lab_ids.contains(&other),
+        Body::Need(need) => need.enterprise_id == Some(other),
+        _ => false,
     }
 }

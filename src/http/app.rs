@@ -42,14 +42,15 @@ impl Default for Timeouts {
 
 /// 服务: the engine, and the door's own counters and limits.
 pub struct App {
-    pub(super) engine: Arc<Engine>,
+    pub(crate) engine: Arc<Engine>,
     /// Who asks if a request shows nothing.
-    pub(super) viewer: Viewer,
-    pub(super) gate: Gate,
+    pub(crate) viewer: Viewer,
+    pub(crate) gate: Gate,
     /// Places for streams of events.
     pub(super) streams: Arc<Semaphore>,
-    pub(super) metrics: Metrics,
+    pub(crate) metrics: Metrics,
     pub(super) timeouts: Timeouts,
+    speaks_tls: bool,
     pub(super) rate: Option<RateLimit>,
     /// The limits that are told, and the description that tells them once somebody asks.
     limits: Vec<Value>,
@@ -77,10 +78,16 @@ impl App {
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             metrics,
             timeouts: options.timeouts,
+            speaks_tls: options.tls.is_some(),
             rate: rate.map(RateLimit::new),
             limits,
             described: OnceLock::new(),
         }
+    }
+
+    /// Whether clients reach this service by TLS only.
+    pub(crate) fn speaks_tls(&self) -> bool {
+        self.speaks_tls
     }
 
     /// The description of the API with this service's limits, made once.

@@ -153,7 +153,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(super) fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
         let detail = shortened(detail.into(), DETAIL_CHARS_MAX);
         Self { code, detail, field: None, limit: None, retry_after_s: None, existing: None }
     }
@@ -185,13 +185,13 @@ impl Problem {
     }
 
     /// A value of `field` that cannot be used: what was found, what would be right.
-    pub(super) fn invalid(field: &str, found: &str, expected: &str) -> Self {
+    pub(crate) fn invalid(field: &str, found: &str, expected: &str) -> Self {
         let detail = format!("{field}：{found}；应为：{expected}");
         Self::new(ProblemCode::InvalidValue, detail).field(field)
     }
 
     /// A fault of ours: the cause goes to the log, a fixed sentence to the client.
-    pub(super) fn internal(cause: &dyn fmt::Display) -> Self {
+    pub(crate) fn internal(cause: &dyn fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed by our own fault");
         Self::new(ProblemCode::Internal, INTERNAL_DETAIL)
     }
@@ -332,6 +332,8 @@ impl IntoResponse for Problem {
         }
         let body = serde_json::to_vec(&view).unwrap_or_default();
         let mut response = (self.code.status(), Bytes::from(body)).into_response();
+        // For `pages::show_problems`.
+        response.extensions_mut().insert(Self { detail: view.detail, ..self.clone() });
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

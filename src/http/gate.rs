@@ -11,7 +11,7 @@ use super::error::{Problem, ProblemCode};
 use super::limits::{HEAVY_PER_CORE_MAX, HEAVY_QUEUE_MAX};
 
 /// 闸门: a number of permits to work and a bounded queue for them.
-pub(super) struct Gate {
+pub(crate) struct Gate {
     /// Working and waiting together.
     places: Arc<Semaphore>,
     working: Arc<Semaphore>,

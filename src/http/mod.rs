@@ -33,6 +33,7 @@ mod observe;
 mod offices;
 mod openapi;
 mod openapi_problems;
+mod pages;
 mod permissions;
 mod plan_answers;
 mod plans;
@@ -54,8 +55,10 @@ mod users;
 pub mod views;
 mod wire;
 
-pub use app::Timeouts;
+pub use app::{App, Timeouts};
+pub(crate) use caller::{Caller, ClientAddress, SESSION_COOKIE, SignedIn};
 pub use error::{Problem, ProblemCode};
+pub(crate) use extract::Params;
 pub use limits::{
     BODY_BYTES_MAX, BODY_TIMEOUT, CONNECTIONS_MAX, HEAD_BYTES_MAX, HEAD_TIMEOUT, HEADERS_MAX,
     HEARTBEAT_EVERY, HEAVY_PER_CORE_MAX, HEAVY_QUEUE_MAX, LIST_LIMIT_DEFAULT, MATCH_LIMIT_DEFAULT,
@@ -63,5 +66,6 @@ pub use limits::{
     SHUTDOWN_GRACE, STREAM_TIME_MAX, STREAMS_MAX, UPLOAD_BYTES_MAX, UPLOAD_TIMEOUT, WRITE_TIMEOUT,
 };
 pub use openapi::document as openapi;
+pub use pages::{API, Asked, Pages};
 pub use server::{ServeError, ServeOptions, Server, serve};
 pub use tls::{TlsError, TlsFiles};

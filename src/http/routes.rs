@@ -14,6 +14,7 @@ use super::error::{Problem, ProblemCode};
 use super::guard::guard;
 use super::limits::BODY_BYTES_MAX;
 use super::observe::{observe, panicked};
+use super::pages::{Pages, show_problems};
 use super::rate::limit_rate;
 use super::{
     activities, audit, coverage, desk, dismissals, docs, duplicates, health, imports, inbox, jobs,
@@ -22,8 +23,13 @@ use super::{
 };
 
 /// The addresses with their handlers, limits and observation.
-pub(super) fn router(app: Arc<App>) -> Router {
-    matching_routes()
+pub(super) fn router(app: Arc<App>, pages: Option<Pages>) -> Router {
+    let (pages, problem) = match pages {
+        Some(pages) => (pages.routes, Some(pages.problem)),
+        None => (Router::new(), None),
+    };
+    let router = pages
+        .merge(matching_routes())
         .merge(routes_of_offers())
         .merge(routes_of_firms())
         .merge(account_routes())
@@ -37,9 +43,12 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), identify))
         .layer(from_fn_with_state(app.clone(), guard))
-        .layer(from_fn_with_state(app.clone(), limit_rate))
-        .layer(from_fn_with_state(app.clone(), observe))
-        .with_state(app)
+        .layer(from_fn_with_state(app.clone(), limit_rate));
+    let router = match problem {
+        Some(show) => router.layer(from_fn_with_state(show, show_problems)),
+        None => router,
+    };
+    router.layer(from_fn_with_state(app.clone(), observe)).with_state(app)
 }
 
 /// What is asked about needs and labs.

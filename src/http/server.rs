@@ -16,6 +16,7 @@ use super::app::{App, Timeouts};
 use super::limits::{
     CONNECTIONS_MAX, FOLLOW_EVERY, RATE_PER_S_DEFAULT, SEAL_EVERY, SHUTDOWN_GRACE,
 };
+use super::pages::Pages;
 use super::routes::router;
 use super::tls::{TlsError, TlsFiles};
 use crate::engine::{Engine, EngineError, InboxRules, Viewer, follow, follow_inbox, keep_sealed};
@@ -99,6 +100,7 @@ pub struct Server {
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     options: ServeOptions,
+    pages: Option<Pages>,
 }
 
 impl Server {
@@ -114,7 +116,13 @@ impl Server {
         let tls = options.tls.as_ref().map(TlsFiles::acceptor).transpose()?;
         let listener =
             TcpListener::bind(addr).await.map_err(|source| ServeError::Listen { addr, source })?;
-        Ok(Self { listener, tls, options })
+        Ok(Self { listener, tls, options, pages: None })
+    }
+
+    /// Serves pages beside JSON.
+    #[must_use]
+    pub fn with_pages(self, pages: Pages) -> Self {
+        Self { pages: Some(pages), ..self }
     }
 
     /// The address taken, with its port.
@@ -146,7 +154,7 @@ impl Server {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
         let addr = self.addr()?;
-        let Self { listener, tls, options } = self;
+        let Self { listener, tls, options, pages } = self;
         let viewer = if options.allow_anonymous {
             tracing::warn!(
                 %addr,
@@ -172,7 +180,7 @@ impl Server {
         };
         let grace = options.shutdown_grace;
         let connections = Connections {
-            router: router(app),
+            router: router(app, pages),
             tls,
             timeouts: options.timeouts,
             max: options.connections_max,

@@ -12,6 +12,7 @@ const STOREYS: &[&[&str]] = &[
     &["matching", "programmes"],
     &["engine"],
     &["http"],
+    &["web"],
     &["bench"],
     &["cli"],
 ];

@@ -34,6 +34,8 @@ mod inbox;
 mod intake;
 // Processes killed at random moments: nothing acknowledged is lost, nothing is there by half.
 mod kills;
+// The pages in a real browser: each by pointer and by keyboard, on a desk, a telephone, on paper.
+mod pages;
 // Nobody is told what they may not see: random worlds and calls against the matrix as oracle.
 mod permissions;
 // The Nanjing case: its facts are those of the reference data, and it is a case.

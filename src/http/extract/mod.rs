@@ -11,5 +11,5 @@ pub(super) use body::JsonText;
 pub(super) use if_match::{IfMatch, Known, MustMatch, etag};
 pub(super) use object::{Object, found};
 pub(super) use once::once;
-pub(super) use params::Params;
+pub(crate) use params::Params;
 pub(super) use upload::upload;

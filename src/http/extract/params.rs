@@ -7,7 +7,7 @@ use crate::model::{RecordId, Refusal};
 
 /// The parameters of a query in their order; blank ones are left out.
 #[derive(Debug, Default)]
-pub(in crate::http) struct Params(Vec<(String, String)>);
+pub(crate) struct Params(Vec<(String, String)>);
 
 impl Params {
     /// Reads a query that has no parameters but `known`.

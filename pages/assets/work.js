@@ -1,0 +1,56 @@
+// What makes work quicker where there is JavaScript; everything works without it.
+"use strict";
+
+// "/" goes to the search box, as in other desks of this kind.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key !== "/" || typing || event.ctrlKey || event.altKey || event.metaKey) return;
+  const box = document.querySelector("input[type=search]");
+  if (box) {
+    event.preventDefault();
+    box.focus();
+    box.select();
+  }
+});
+
+// A form is sent once, however often its button is pressed.
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post" || event.defaultPrevented) return;
+  if (event.target.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  event.target.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
+// What a need comes to, while one writes it: the server's own answer, in place.
+for (const form of document.querySelectorAll("form[data-live]")) {
+  const panel = document.getElementById("assist");
+  let timer;
+  let asked = 0;
+  const look = async () => {
+    const turn = ++asked;
+    panel.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(form.dataset.live, {
+        method: "POST",
+        headers: { "x-fragment": "1", accept: "text/html" },
+        body: new URLSearchParams(new FormData(form)),
+      });
+      // A later question has been asked meanwhile, or the page to show is another one.
+      if (turn !== asked || !answer.ok || answer.redirected) return;
+      panel.innerHTML = await answer.text();
+    } catch {
+      // Without the server what stood there stays; the button still works once it is back.
+    } finally {
+      if (turn === asked) panel.removeAttribute("aria-busy");
+    }
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, 600);
+  });
+}

@@ -1,0 +1,61 @@
+//! Every address of the pages.
+
+use std::sync::Arc;
+
+use axum::middleware::from_fn;
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+
+use super::headers::secure_all;
+use super::origin::ours_only;
+use super::shell::Demo;
+use super::{account, assets, matches, needs, problem, records, search};
+use crate::http::{App, Pages};
+
+/// The pages; with the users of a demo, if it is one.
+pub fn pages(demo: Option<Demo>) -> Pages {
+    let routes = account_routes()
+        .merge(finding_routes())
+        .merge(need_routes())
+        .route("/assets/{name}", get(assets::asset))
+        .layer(Extension(demo.map(Arc::new)))
+        .layer(from_fn(ours_only))
+        .layer(from_fn(secure_all));
+    Pages { routes, problem: problem::show }
+}
+
+/// Who one is.
+fn account_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/", get(account::begin))
+        .route("/sign-in", get(account::sign_in_form).post(account::sign_in))
+        .route("/sign-out", post(account::sign_out))
+        .route("/sign-out-everywhere", post(account::sign_out_everywhere))
+        .route("/account", get(account::account))
+        .route("/account/password", post(account::change_password))
+        .route("/switch", post(account::switch))
+}
+
+/// What there is.
+fn finding_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/search", get(search::search))
+        .route("/labs/{name}", get(records::lab))
+        .route("/achievements/{name}", get(records::achievement))
+        .route("/institutions/{name}", get(records::institution))
+        .route("/enterprises/{name}", get(records::enterprise))
+}
+
+/// Needs and what they come to.
+fn need_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/needs", get(needs::list).post(needs::create))
+        .route("/needs/new", get(needs::new_form))
+        .route("/needs/preview", post(needs::preview))
+        .route("/needs/{name}", get(needs::show).post(needs::save))
+        .route("/needs/{name}/edit", get(needs::edit_form))
+        .route("/needs/{name}/labs/{lab}", get(matches::show))
+        .route("/needs/{name}/labs/{lab}/brief", get(matches::brief))
+        .route("/needs/{name}/compare", get(matches::compare))
+        .route("/needs/{name}/why-not", get(matches::why_not))
+}

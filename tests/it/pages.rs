@@ -1,0 +1,10 @@
+//! The pages in a real browser.
+
+mod browser;
+mod looks;
+mod matches;
+mod needs;
+mod records;
+mod searching;
+mod signing_in;
+mod world;
