@@ -63,5 +63,5 @@ pub use limits::{
     SHUTDOWN_GRACE, STREAM_TIME_MAX, STREAMS_MAX, UPLOAD_BYTES_MAX, UPLOAD_TIMEOUT, WRITE_TIMEOUT,
 };
 pub use openapi::document as openapi;
-pub use server::{ServeError, ServeOptions, Server, serve};
+pub use server::{ServeError, ServeOptions, Server};
 pub use tls::{TlsError, TlsFiles};

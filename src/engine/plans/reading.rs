@@ -33,8 +33,6 @@ pub struct PlanAccount {
     pub idle: Vec<Idle>,
     /// Coverage by class over time.
     pub coverage: Vec<ClassCoverage>,
-    /// What the independent checker says.
-    pub findings: Vec<Finding>,
 }
 
 impl PlanHead {
@@ -119,8 +117,8 @@ impl Engine {
         Ok(PlanDocument { head, document })
     }
 
-    /// A plan with why: every posting's rules, measures and alternatives, who stays, coverage
-    /// over time, and what the independent checker says.
+    /// A plan with why: every posting's rules, measures and alternatives, who stays, and coverage
+    /// over time.
     ///
     /// # Errors
     /// As [`Engine::plan`].
@@ -131,15 +129,14 @@ impl Engine {
     ) -> Result<PlanAccount, EngineError> {
         let plan = self.plan(viewer, name).await?;
         let document = plan.document.clone();
-        let (explanations, idle, coverage, findings) = blocking(move || {
+        let (explanations, idle, coverage) = blocking(move || {
             let order = order_of(&document);
-            let (basis, postings) = (&document.basis, &document.plan.postings);
-            let (explanations, idle) = explain(basis, &order, &document.plan)?;
-            let coverage = coverage(basis, postings);
-            Ok::<_, EngineError>((explanations, idle, coverage, check(basis, postings)))
+            let (explanations, idle) = explain(&document.basis, &order, &document.plan)?;
+            let coverage = coverage(&document.basis, &document.plan.postings);
+            Ok::<_, EngineError>((explanations, idle, coverage))
         })
         .await?;
-        Ok(PlanAccount { plan, explanations, idle, coverage, findings })
+        Ok(PlanAccount { plan, explanations, idle, coverage })
     }
 
     /// A plan with what the independent checker says of it.
