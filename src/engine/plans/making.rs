@@ -31,11 +31,13 @@ impl Engine {
         self.check_may_plan(viewer)?;
         let (default_name, replaces, rules, made) = match order.source {
             PlanSource::Case(case) => {
+                // Whoever sends a case may list it as they like; the first batch is the earliest.
+                let case = case.in_order();
                 let book = self.rules_of(&case)?;
                 let measured = self.measure_case(&case, &book, go_on).await?;
                 let parameters = parameters_of(&book)?;
                 let name = case.name.clone();
-                let basis = Basis { case: *case, parameters, measured };
+                let basis = Basis { case, parameters, measured };
                 let made = blocking(move || {
                     let plan = hundred::solve(&basis, &Level::ORDER, None);
                     sorted(plan.map(|plan| (basis, plan)))
