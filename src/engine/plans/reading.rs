@@ -36,7 +36,7 @@ pub struct PlanAccount {
 }
 
 impl PlanHead {
-    pub(super) fn of(id: RecordId, entry: &PlanEntry) -> Self {
+    fn of(id: RecordId, entry: &PlanEntry) -> Self {
         Self {
             id,
             name: entry.name.to_string(),
@@ -96,16 +96,7 @@ impl Engine {
         let Body::Plan(body) = stored.record.body else {
             return Err(EngineError::NotFound { kind: Kind::Plan, name: meta.external_id });
         };
-        let head = PlanHead {
-            id: meta.id,
-            name: body.name,
-            state: body.state,
-            replaces: body.replaces,
-            digest: body.digest,
-            revision: meta.revision,
-            created_at: meta.created_at,
-            updated_at: meta.updated_at,
-        };
+        let head = PlanHead::of(meta.id, &PlanEntry::of(stored.row, &meta, &body));
         let key = (head.id, head.digest.clone());
         if let Some(document) = self.plans_read.get(&key) {
             return Ok(PlanDocument { head, document });
