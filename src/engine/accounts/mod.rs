@@ -27,7 +27,7 @@ use self::cache::Cache;
 use self::lockout::Lockout;
 use self::password::Passwords;
 
-pub(super) use change::{private_draft, public_draft};
+pub(super) use change::{change, private_draft, public_draft};
 pub use first_start::FIRST_ADMIN;
 pub use grant::Grant;
 pub use offices::{NewOffice, OfficeChange};
