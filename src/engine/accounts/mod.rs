@@ -46,3 +46,10 @@ pub(super) struct Accounts {
     lockout: Mutex<Lockout>,
     cache: Cache,
 }
+
+impl Accounts {
+    /// What this process has written must be seen by the next who comes in.
+    pub(super) fn written(&self) {
+        self.cache.written();
+    }
+}
