@@ -34,6 +34,6 @@ pub use problem::{
     SlotSet, Task,
 };
 pub use proof::bound;
-pub use regret::{Regret, Regrets, regrets};
+pub use regret::{Regret, Regrets};
 pub use solution::{Constraint, Infeasible, Pairing, Solution, Status};
 pub use solve::{solve, solve_from, solve_priced};

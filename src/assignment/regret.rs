@@ -186,15 +186,3 @@ impl<'a, C: Cost> Regrets<'a, C> {
         }
     }
 }
-
-/// [`Regrets::of`] one agent; who asks for several keeps the [`Regrets`].
-///
-/// # Errors
-/// As [`Regrets::new`] and [`Regrets::of`].
-pub fn regrets<C: Cost>(
-    problem: &Problem<C>,
-    solution: &Solution<C>,
-    agent: usize,
-) -> Result<Vec<Option<Regret<C>>>, SolveError> {
-    Regrets::new(problem, solution, Limits::default())?.of(agent)
-}

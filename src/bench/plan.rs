@@ -14,6 +14,7 @@ use crate::programmes::hundred::{
     Measured, Parameter, Parameters, Part, PartKind, Plan, PlanError, PlanStatus, Posting, Sent,
     check, coverage, difference, explain, repair, solve,
 };
+use crate::programmes::rules::Key;
 
 /// Forks that are timed.
 const FORKS: usize = 50;
@@ -227,18 +228,16 @@ fn random_basis(rng: &mut Rng, options: PlanOptions) -> Basis {
 
 /// As the rules have them, but for the number of commissioners.
 fn parameters(commissioners_max: u32) -> Parameters {
-    let value = |key: &str| match key {
-        "commissioners_max" => commissioners_max,
-        "years" => 3,
-        "unknown_sent_blocks" => 0,
-        "relationships_target" => 100,
-        _ => 1,
-    };
-    let read = Parameters::read(|key| {
-        let own = Parameter { value: value(key), least: 0, most: u32::MAX };
-        Ok::<_, std::convert::Infallible>(own)
-    });
-    read.unwrap_or_else(|never| match never {})
+    Parameters::from_fn(|key| {
+        let value = match key {
+            Key::CommissionersMax => commissioners_max,
+            Key::Years => 3,
+            Key::UnknownSentBlocks => 0,
+            Key::RelationshipsTarget => 100,
+            _ => 1,
+        };
+        Parameter { value, least: 0, most: u32::MAX }
+    })
 }
 
 /// The three years in as many parts as there are batches, each of a month at least.

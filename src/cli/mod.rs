@@ -6,7 +6,6 @@
 mod audit;
 mod backup;
 mod bench;
-mod bench_plan;
 mod coverage;
 mod demo;
 mod doctor;

@@ -167,15 +167,6 @@ pub enum EngineError {
     /// The words for technical points are damaged.
     #[error(transparent)]
     PointWords(#[from] PointWordsError),
-    /// A file of the home cannot be read or written.
-    #[error("{path}: {source}")]
-    File {
-        /// The file.
-        path: String,
-        /// What happened.
-        #[source]
-        source: std::io::Error,
-    },
     /// Whoever has begun the work has stopped it.
     #[error("stopped")]
     Cancelled,

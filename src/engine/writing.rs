@@ -1,4 +1,4 @@
-//! One record written or deleted on behalf of somebody, and known to whoever asks next.
+//! Records written or deleted on behalf of somebody, and known to whoever asks next.
 
 use super::{Engine, EngineError, Once, Viewer};
 use crate::model::{Kind, RecordId};
@@ -30,6 +30,24 @@ impl Engine {
             return Err(EngineError::NotFound { kind, name });
         }
         Ok((stored, outcome))
+    }
+
+    /// Writes several records in one transaction, and lets everybody who keeps something in memory
+    /// know: for those who have checked by themselves what may be written.
+    ///
+    /// # Errors
+    /// As [`crate::store::Store::write`].
+    pub(super) async fn write_and_tell(
+        &self,
+        writes: &[Write],
+        by: &str,
+    ) -> Result<Vec<(Stored, Outcome)>, EngineError> {
+        let written = self.store.write(writes, None, by).await?;
+        self.accounts.written();
+        for (stored, _) in &written {
+            self.took_place(stored);
+        }
+        Ok(written)
     }
 
     /// Deletes a record that its author may delete, if it is at `revision` or that is `None`.

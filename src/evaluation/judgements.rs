@@ -52,11 +52,6 @@ impl Judgements {
     pub fn topics(&self) -> impl Iterator<Item = (&str, &[Judgement])> {
         self.by_topic.iter().map(|(topic, judged)| (topic.as_str(), judged.as_slice()))
     }
-
-    /// Number of judged pairs.
-    pub fn pairs(&self) -> usize {
-        self.by_topic.values().map(Vec::len).sum()
-    }
 }
 
 #[cfg(test)]
@@ -69,7 +64,6 @@ mod tests {
         let judged = Judgements::parse(text).unwrap();
         let topics: Vec<(&str, usize)> = judged.topics().map(|(t, j)| (t, j.len())).collect();
         assert_eq!(topics, [("n1", 1), ("n2", 2)]);
-        assert_eq!(judged.pairs(), 3);
         assert_eq!(Judgements::parse("h\nn1 a 4").unwrap_err().line, 2);
     }
 }

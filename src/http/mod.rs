@@ -67,5 +67,5 @@ pub use limits::{
 };
 pub use openapi::document as openapi;
 pub use pages::{API, Asked, Pages};
-pub use server::{ServeError, ServeOptions, Server, serve};
+pub use server::{ServeError, ServeOptions, Server};
 pub use tls::{TlsError, TlsFiles};

@@ -214,18 +214,6 @@ impl Server {
     }
 }
 
-/// [`Server::bind`] and [`Server::run`].
-///
-/// # Errors
-/// As these.
-pub async fn serve(
-    engine: Arc<Engine>,
-    options: ServeOptions,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), ServeError> {
-    Server::bind(options).await?.run(engine, shutdown).await
-}
-
 async fn tidy(app: Arc<App>) {
     loop {
         tokio::time::sleep(TIDY_EVERY).await;

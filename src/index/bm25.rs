@@ -1,7 +1,5 @@
 //! The scoring function.
 
-use tantivy::fieldnorm::FieldNormReader;
-
 /// BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond",
 /// 2009, equation 3.15) with Lucene's always positive inverse document frequency.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,12 +35,6 @@ impl Bm25 {
         let tf = f64::from(tf);
         if tf == 0.0 { 0.0 } else { tf * (self.k1 + 1.0) / (tf + damping) }
     }
-}
-
-/// The length that the index keeps for a field of `length` terms: exact up to 40, then one
-/// of 216 steps, as in Lucene.
-pub fn kept_length(length: u32) -> u32 {
-    FieldNormReader::id_to_fieldnorm(FieldNormReader::fieldnorm_to_id(length))
 }
 
 #[cfg(test)]

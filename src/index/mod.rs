@@ -32,7 +32,7 @@ mod statistics;
 mod worth;
 
 pub use among::Given;
-pub use bm25::{Bm25, kept_length};
+pub use bm25::Bm25;
 pub use candidates::{Candidate, Candidates, LabSet, Scope, WeightedTerm};
 pub use entry::{Entry, EntryKind};
 pub use facts::Facts;

@@ -78,7 +78,8 @@ impl Totals {
 
 impl Statistics {
     /// No document at all.
-    pub fn empty() -> Self {
+    #[cfg(test)]
+    pub(crate) fn empty() -> Self {
         Self::assemble(Totals::default(), Vec::new())
     }
 

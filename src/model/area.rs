@@ -55,11 +55,6 @@ impl AreaTable {
         Self(CodeTable::from_rows(rows))
     }
 
-    /// How many areas are known.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
     /// Whether no area is known.
     pub fn is_empty(&self) -> bool {
         self.0.len() == 0

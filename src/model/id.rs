@@ -20,11 +20,6 @@ impl RecordId {
         Self(Uuid::now_v7())
     }
 
-    /// The id's 16 bytes, big-endian, in the order of the ids.
-    pub fn as_bytes(&self) -> &[u8; 16] {
-        self.0.as_bytes()
-    }
-
     /// The time that it was made for, in UTC milliseconds: its first 48 bits.
     fn milliseconds(self) -> u64 {
         (self.0.as_u128() >> 80) as u64

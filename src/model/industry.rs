@@ -47,11 +47,6 @@ impl IndustryTable {
         Self(CodeTable::from_rows(rows))
     }
 
-    /// How many industries are known.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
     /// Whether no industry is known.
     pub fn is_empty(&self) -> bool {
         self.0.len() == 0

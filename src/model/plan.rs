@@ -4,8 +4,8 @@ use super::date::CivilDate;
 use super::id::RecordId;
 use super::text_field::{NAME_CHARS_MAX, Refusal, required};
 
-/// Longest text of a plan, in bytes: 10,000 institutions with the fit of a hundred parks stay
-/// below it.
+/// Longest text of a plan, in bytes: room for the fit of about 450,000 pairs of home and
+/// institution.
 pub const PLAN_BYTES_MAX: usize = 64 << 20;
 /// Characters of a SHA-256 in hexadecimal.
 const DIGEST_CHARS: usize = 64;

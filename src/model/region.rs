@@ -36,11 +36,6 @@ impl RegionTable {
         Self { by_short_name }
     }
 
-    /// How many regions are known by a name of their own.
-    pub fn len(&self) -> usize {
-        self.by_short_name.len()
-    }
-
     /// Whether no region is known.
     pub fn is_empty(&self) -> bool {
         self.by_short_name.is_empty()

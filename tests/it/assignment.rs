@@ -7,8 +7,7 @@ mod problem_errors;
 
 use duijie::assignment::{
     Agent, Constraint, Cost, Costs, Forced, Levels, Limits, Problem, Prohibition, Regrets, Slot,
-    SlotChoice, SlotSet, SolveError, Status, Task, bound, check, regrets, solve, solve_from,
-    solve_priced,
+    SlotChoice, SlotSet, SolveError, Status, Task, bound, check, solve, solve_from, solve_priced,
 };
 use duijie::bench::{random_levels, random_number, random_problem};
 use fastrand::Rng;
@@ -177,7 +176,7 @@ fn an_earlier_level_outweighs_all_later_ones() {
     };
     let solution = solve(&problem, Limits::default()).unwrap();
     assert_eq!(solution.objective, costs[0]);
-    let regrets = regrets(&problem, &solution, 0).unwrap();
+    let regrets = Regrets::new(&problem, &solution, Limits::default()).unwrap().of(0).unwrap();
     assert_eq!(regrets[1].unwrap().cost, costs[1] - costs[0]);
 }
 

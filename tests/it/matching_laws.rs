@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use tantivy::fieldnorm::FieldNormReader;
 
 use duijie::index::{
     Bm25, Candidate, Contribution, Cursor, Entry, EntryKind, Index, LabSet, Lookup, Place, Scope,
-    Score, Snapshot, kept_length,
+    Score, Snapshot,
 };
 use duijie::matching::{Query, RankedLab, Reasons, WeightedQuery, Weights, rank_labs};
 use duijie::text::View;
@@ -110,7 +111,9 @@ fn plain_score(query: &Query, weights: &Weights, entries: &[Entry], of: &Entry) 
     };
     let whole = |e: &Entry, view| terms_of(&[&e.title, &e.body], view);
     let title = |e: &Entry, view| terms_of(&[&e.title], view);
-    let length = |terms: &Vec<String>| kept_length(terms.len() as u32);
+    let length = |terms: &Vec<String>| {
+        FieldNormReader::id_to_fieldnorm(FieldNormReader::fieldnorm_to_id(terms.len() as u32))
+    };
     let mut sum = 0.0;
     for view in [View::Words, View::Parts] {
         let all: Vec<Vec<String>> = entries.iter().map(|e| whole(e, view)).collect();

@@ -1,9 +1,22 @@
 //! When no plan is possible: what collides, and what it would take least to give up.
 
+use crate::cli::output::{print, print_json};
+use crate::cli::{Global, Outcome};
+use crate::http::views;
 use crate::programmes::hundred::Refusal;
 
 /// Where the rule that a line names can be read.
 const CASE: &str = "case";
+
+/// Answers a command with a refusal in place of a plan.
+pub(super) fn told(global: &Global, refusal: &Refusal) -> anyhow::Result<Outcome> {
+    if global.json {
+        print_json(&views::plan_refusal(refusal))?;
+    } else {
+        print(&rendered(refusal));
+    }
+    Ok(Outcome::Failed)
+}
 
 /// The refusal in sentences.
 pub(super) fn rendered(refusal: &Refusal) -> String {

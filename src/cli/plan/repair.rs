@@ -35,14 +35,7 @@ impl Repair {
         let order = PlanOrder { name, source };
         match engine.make_plan(Viewer::Local, order, &|_| true).await? {
             PlanOutcome::Kept(head) => show(global, &engine, &plan, &head.id.to_string()).await,
-            PlanOutcome::Impossible(refused) => {
-                if global.json {
-                    print_json(&views::plan_refusal(&refused))?;
-                } else {
-                    print(&refusal::rendered(&refused));
-                }
-                Ok(Outcome::Failed)
-            }
+            PlanOutcome::Impossible(refused) => refusal::told(global, &refused),
         }
     }
 }

@@ -8,7 +8,6 @@ use super::{overview, refusal};
 use crate::cli::output::{print, print_json, progress, say};
 use crate::cli::{Global, Outcome};
 use crate::engine::{Engine, EngineError, Measuring, PlanOrder, PlanOutcome, PlanSource, Viewer};
-use crate::http::views;
 use crate::programmes::hundred::{Case, Places, read_case};
 use crate::programmes::rules::RuleBook;
 
@@ -39,14 +38,7 @@ impl Solve {
         };
         let engine = global.engine().await?;
         match make(&engine, case, self.name).await? {
-            PlanOutcome::Impossible(refused) => {
-                if global.json {
-                    print_json(&views::plan_refusal(&refused))?;
-                } else {
-                    print(&refusal::rendered(&refused));
-                }
-                Ok(Outcome::Failed)
-            }
+            PlanOutcome::Impossible(refused) => refusal::told(global, &refused),
             PlanOutcome::Kept(head) => {
                 let account = engine.explain_plan(Viewer::Local, &head.id.to_string()).await?;
                 if global.json {

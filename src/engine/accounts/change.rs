@@ -31,7 +31,7 @@ pub(in crate::engine) fn public_draft(external_id: &str, body: Body) -> Draft {
 }
 
 /// The change of a record to another body, if it is still at that revision, or at any.
-pub(super) fn change(record: &Record, body: Body, revision: Option<u64>) -> Write {
+pub(in crate::engine) fn change(record: &Record, body: Body, revision: Option<u64>) -> Write {
     let meta = &record.meta;
     let draft = Draft {
         owner: meta.owner.clone(),

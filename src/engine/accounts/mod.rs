@@ -27,7 +27,7 @@ use self::cache::Cache;
 use self::lockout::Lockout;
 use self::password::Passwords;
 
-pub(super) use change::{private_draft, public_draft};
+pub(super) use change::{change, private_draft, public_draft};
 pub use first_start::FIRST_ADMIN;
 pub use grant::Grant;
 pub use offices::{NewOffice, OfficeChange};
@@ -45,4 +45,11 @@ pub(super) struct Accounts {
     passwords: Passwords,
     lockout: Mutex<Lockout>,
     cache: Cache,
+}
+
+impl Accounts {
+    /// What this process has written must be seen by the next who comes in.
+    pub(super) fn written(&self) {
+        self.cache.written();
+    }
 }

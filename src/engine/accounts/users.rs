@@ -9,7 +9,7 @@ use crate::engine::records::{LIST_LIMIT_MAX, check_limit};
 use crate::engine::{Engine, EngineError, RecordView, Viewer};
 use crate::intake::Unresolved;
 use crate::model::{Body, Kind, Record, RecordId, Role, User, Visibility};
-use crate::store::{BATCH_MAX, Existing, Outcome, Stored, Write};
+use crate::store::{BATCH_MAX, Existing, Write};
 
 /// Fewest and most characters of a login.
 const LOGIN_CHARS: std::ops::RangeInclusive<usize> = 2..=64;
@@ -298,21 +298,6 @@ impl Engine {
     ) -> Result<Vec<Record>, EngineError> {
         let written = self.write_and_tell(writes, by).await?;
         Ok(written.into_iter().map(|(stored, _)| stored.record).collect())
-    }
-
-    /// Writes, and lets everybody who keeps something in memory know.
-    pub(in crate::engine) async fn write_and_tell(
-        &self,
-        writes: &[Write],
-        by: &str,
-    ) -> Result<Vec<(Stored, Outcome)>, EngineError> {
-        let written = self.store.write(writes, None, by).await?;
-        self.accounts.cache.written();
-        for (stored, _) in &written {
-            self.directory.wrote(stored);
-        }
-        self.written.notify_one();
-        Ok(written)
     }
 }
 

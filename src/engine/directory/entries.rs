@@ -335,7 +335,7 @@ pub struct PlanEntry {
 }
 
 impl PlanEntry {
-    pub(super) fn of(row: RowId, meta: &Meta, body: &Plan) -> Self {
+    pub(in crate::engine) fn of(row: RowId, meta: &Meta, body: &Plan) -> Self {
         Self {
             row,
             name: body.name.as_str().into(),

@@ -1,5 +1,6 @@
 //! 专员工作台: my university, my park, my postings, my matches, and what I did in which role.
 
+use super::open_needs::{is_in_area, newest_open};
 use crate::engine::directory::InstitutionEntry;
 use crate::engine::records::RecordView;
 use crate::engine::{
@@ -7,7 +8,7 @@ use crate::engine::{
     LeadQuery, MatchQuestion, MatchRequest, Preferences, ReportQuery, Viewer,
 };
 use crate::matching::Band;
-use crate::model::{PlanState, RecordId, Role, Timestamp};
+use crate::model::{PlanState, RecordId, Role};
 
 /// Open needs of the park that are matched, the newest.
 const NEEDS_MAX: usize = 20;
@@ -125,17 +126,10 @@ impl Engine {
     fn needs_of_office(&self, viewer: Viewer, office: Option<RecordId>) -> Vec<DeskNeed> {
         let directory = self.directory();
         let Some(area) = office else { return Vec::new() };
-        let today = Timestamp::now().day_in_china();
-        let open = directory.needs().filter_map(|(_, need)| {
-            let firm = directory.enterprise(need.enterprise?)?;
-            let here = directory.places.office_of(firm)?;
-            let open = need.deadline.is_none_or(|day| day.last_day() >= today.last_day());
-            let shown = viewer.sight_of_need(&directory, need).is_any();
-            (open && shown && directory.places.is_within(here, area)).then_some((need, firm))
+        let newest = newest_open(&directory, NEEDS_MAX, |need, firm| {
+            is_in_area(&directory, firm, area) && viewer.sight_of_need(&directory, need).is_any()
         });
-        let mut open: Vec<_> = open.collect();
-        open.sort_by_key(|(need, _)| std::cmp::Reverse((need.created_at, need.id)));
-        let newest = open.into_iter().take(NEEDS_MAX).map(|(need, firm)| DeskNeed {
+        let newest = newest.into_iter().map(|(need, firm)| DeskNeed {
             id: need.id,
             title: need.title.to_string(),
             enterprise: firm.name.clone(),

@@ -6,8 +6,8 @@ use crate::engine::accounts::private_draft;
 use crate::engine::{Engine, EngineError, Viewer, blocking};
 use crate::model::{Body, Plan as PlanBody, PlanState, RecordId};
 use crate::programmes::hundred::{
-    self, Basis, Case, ChangeError, Document, Level, Parameter, Parameters, Plan, PlanError,
-    Refusal, RepairError, check, digest,
+    self, Basis, Case, ChangeError, Document, Level, Parameters, Plan, PlanError, Refusal,
+    RepairError, check, digest,
 };
 use crate::programmes::rules::{BadOverride, RuleBook};
 use crate::store::{Existing, Write};
@@ -31,11 +31,12 @@ impl Engine {
         self.check_may_plan(viewer)?;
         let (default_name, replaces, rules, made) = match order.source {
             PlanSource::Case(case) => {
+                // Whoever sends a case may list it as they like; the first batch is the earliest.
+                let case = case.in_order();
                 let book = self.rules_of(&case)?;
                 let measured = self.measure_case(&case, &book, go_on).await?;
-                let parameters = parameters_of(&book)?;
                 let name = case.name.clone();
-                let basis = Basis { case: *case, parameters, measured };
+                let basis = Basis { case, parameters: Parameters::of(&book), measured };
                 let made = blocking(move || {
                     let plan = hundred::solve(&basis, &Level::ORDER, None);
                     sorted(plan.map(|plan| (basis, plan)))
@@ -113,17 +114,6 @@ impl Engine {
         let may = viewer.changes_all(crate::model::Kind::Plan);
         may.then_some(()).ok_or(EngineError::Forbidden { action: "plan" })
     }
-}
-
-/// The parameters of the programme in a book.
-fn parameters_of(book: &RuleBook) -> Result<Parameters, EngineError> {
-    let missing = |key: &str| EngineError::Interrupted(format!("the rules lack {key}"));
-    Parameters::read(|key| {
-        let found = book.find_parameter(key).ok_or_else(|| missing(key))?;
-        let number = |value: i64| u32::try_from(value).map_err(|_| missing(key));
-        let (value, least, most) = (number(found.value)?, number(found.min)?, number(found.max)?);
-        Ok(Parameter { value, least, most })
-    })
 }
 
 /// Refusals are answers; what else there is to say is an error.

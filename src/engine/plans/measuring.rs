@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::Measuring;
+use super::open_needs::{is_in_area, newest_open};
 use crate::engine::{
     Engine, EngineError, Filters, MatchQuestion, MatchRequest, Preferences, Viewer,
 };
@@ -16,8 +18,6 @@ use crate::programmes::hundred::{
     Case, FIT_MAX, IndustryShares, Measure, Measured, Part, PartKind, RICHNESS_MAX,
 };
 use crate::programmes::rules::{Key, RuleBook};
-
-use super::Measuring;
 
 /// Open needs of a home that are held against labs, the newest first.
 const NEEDS_OF_HOME_MAX: usize = 30;
@@ -128,24 +128,11 @@ impl Engine {
     /// Open needs of the firms in a park or district.
     fn open_needs_of(&self, home: &str) -> Vec<RecordId> {
         let directory = self.directory();
-        let today = Timestamp::now().day_in_china();
-        let office = directory.places.named(home);
-        let is_here = |firm: RecordId| {
-            directory.enterprise(firm).is_some_and(|firm| {
-                let own = directory.places.office_of(firm);
-                let within = own
-                    .zip(office)
-                    .is_some_and(|(own, area)| directory.places.is_within(own, area));
-                within || firm.park == home
-            })
-        };
-        let open = directory.needs().filter(|(_, need)| {
-            need.deadline.is_none_or(|day| day.last_day() >= today.last_day())
-                && need.enterprise.is_some_and(is_here)
+        let area = directory.places.named(home);
+        let newest = newest_open(&directory, NEEDS_OF_HOME_MAX, |_, firm| {
+            firm.park == home || area.is_some_and(|area| is_in_area(&directory, firm, area))
         });
-        let mut open: Vec<_> = open.map(|(_, need)| (need.created_at, need.id)).collect();
-        open.sort_unstable_by(|a, b| b.cmp(a));
-        open.into_iter().take(NEEDS_OF_HOME_MAX).map(|(_, id)| id).collect()
+        newest.into_iter().map(|(need, _)| need.id).collect()
     }
 
     /// The institutions that have a lab for a need, with the best lab's points of [`FIT_MAX`].

@@ -8,6 +8,7 @@ mod desk;
 mod forks;
 mod making;
 mod measuring;
+mod open_needs;
 mod ordering;
 mod publishing;
 mod reading;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::making::check_document;
 use super::{PlanDocument, PlanHead};
-use crate::engine::accounts::public_draft;
+use crate::engine::accounts::{change, public_draft};
 use crate::engine::{Engine, EngineError, Viewer};
 use crate::model::{
     Body, Draft, Kind, Plan as PlanBody, PlanState, Posting as PostingBody, RecordId, Role,
@@ -147,19 +147,12 @@ struct Places {
     offices: HashMap<String, RecordId>,
 }
 
-/// A plan in another state, if it is still at that revision.
+/// A plan in another state and no longer private, if it is still at that revision.
 fn in_state(stored: &Stored, body: &PlanBody, state: PlanState, revision: u64) -> Write {
-    let meta = &stored.record.meta;
-    let draft = Draft {
-        source: meta.source.clone(),
-        external_id: meta.external_id.clone(),
-        owner: meta.owner.clone(),
-        visibility: Visibility::Public,
-        provenance: meta.provenance.clone(),
-        body: Body::Plan(PlanBody { state, ..body.clone() }),
-    };
-    let existing = Existing::Expected { id: meta.id, revision: Some(revision) };
-    Write { draft, existing }
+    let body = Body::Plan(PlanBody { state, ..body.clone() });
+    let mut write = change(&stored.record, body, Some(revision));
+    write.draft.visibility = Visibility::Public;
+    write
 }
 
 fn refused(reason: String) -> EngineError {

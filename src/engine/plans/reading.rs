@@ -33,12 +33,10 @@ pub struct PlanAccount {
     pub idle: Vec<Idle>,
     /// Coverage by class over time.
     pub coverage: Vec<ClassCoverage>,
-    /// What the independent checker says.
-    pub findings: Vec<Finding>,
 }
 
 impl PlanHead {
-    pub(super) fn of(id: RecordId, entry: &PlanEntry) -> Self {
+    fn of(id: RecordId, entry: &PlanEntry) -> Self {
         Self {
             id,
             name: entry.name.to_string(),
@@ -98,16 +96,7 @@ impl Engine {
         let Body::Plan(body) = stored.record.body else {
             return Err(EngineError::NotFound { kind: Kind::Plan, name: meta.external_id });
         };
-        let head = PlanHead {
-            id: meta.id,
-            name: body.name,
-            state: body.state,
-            replaces: body.replaces,
-            digest: body.digest,
-            revision: meta.revision,
-            created_at: meta.created_at,
-            updated_at: meta.updated_at,
-        };
+        let head = PlanHead::of(meta.id, &PlanEntry::of(stored.row, &meta, &body));
         let key = (head.id, head.digest.clone());
         if let Some(document) = self.plans_read.get(&key) {
             return Ok(PlanDocument { head, document });
@@ -119,8 +108,8 @@ impl Engine {
         Ok(PlanDocument { head, document })
     }
 
-    /// A plan with why: every posting's rules, measures and alternatives, who stays, coverage
-    /// over time, and what the independent checker says.
+    /// A plan with why: every posting's rules, measures and alternatives, who stays, and coverage
+    /// over time.
     ///
     /// # Errors
     /// As [`Engine::plan`].
@@ -131,15 +120,14 @@ impl Engine {
     ) -> Result<PlanAccount, EngineError> {
         let plan = self.plan(viewer, name).await?;
         let document = plan.document.clone();
-        let (explanations, idle, coverage, findings) = blocking(move || {
+        let (explanations, idle, coverage) = blocking(move || {
             let order = order_of(&document);
-            let (basis, postings) = (&document.basis, &document.plan.postings);
-            let (explanations, idle) = explain(basis, &order, &document.plan)?;
-            let coverage = coverage(basis, postings);
-            Ok::<_, EngineError>((explanations, idle, coverage, check(basis, postings)))
+            let (explanations, idle) = explain(&document.basis, &order, &document.plan)?;
+            let coverage = coverage(&document.basis, &document.plan.postings);
+            Ok::<_, EngineError>((explanations, idle, coverage))
         })
         .await?;
-        Ok(PlanAccount { plan, explanations, idle, coverage, findings })
+        Ok(PlanAccount { plan, explanations, idle, coverage })
     }
 
     /// A plan with what the independent checker says of it.

@@ -1,10 +1,10 @@
 //! Examples of coverage, of what a lab lacks and of labs side by side.
 
-use super::examples::{ID, OTHER_ID};
+use super::examples::{OTHER_ID, lab_name};
 use super::{
     Cell, CompareAnswer, CompareBody, Comparison, CoverageAnswer, CoverageBody, Difference,
-    Evidence, GivenPoint, InstitutionName, LabCoverage, LabName, Member, NeedName, Point,
-    Requirement, ScorePart, Team, WhyNotAnswer, WhyNotBody,
+    Evidence, GivenPoint, LabCoverage, Member, NeedName, Point, Requirement, ScorePart, Team,
+    WhyNotAnswer, WhyNotBody,
 };
 
 const TEXT: &str = "燃料电池膜电极耐久性不足，希望寿命达到 8000 小时";
@@ -114,15 +114,7 @@ fn lab() -> LabCoverage {
         score: 7.25,
         band: "strong",
         label: "强",
-        lab: LabName {
-            id: ID.to_owned(),
-            external_id: "lab-012".to_owned(),
-            name: "氢能与燃料电池实验室".to_owned(),
-            institutions: vec![InstitutionName {
-                id: OTHER_ID.to_owned(),
-                name: "示例理工大学".to_owned(),
-            }],
-        },
+        lab: lab_name(),
         contributions: vec![ScorePart {
             kind: "text",
             name: "膜电极".to_owned(),

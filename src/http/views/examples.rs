@@ -432,17 +432,21 @@ pub(super) fn lab_match() -> LabMatch {
         band: "strong",
         label: "强",
         share: 0.6,
-        lab: LabName {
-            id: ID.to_owned(),
-            external_id: "lab-012".to_owned(),
-            name: "氢能与燃料电池实验室".to_owned(),
-            institutions: vec![InstitutionName {
-                id: OTHER_ID.to_owned(),
-                name: "示例理工大学".to_owned(),
-            }],
-        },
+        lab: lab_name(),
         contributions: contributions(),
         evidence: vec![evidence()],
+    }
+}
+
+pub(super) fn lab_name() -> LabName {
+    LabName {
+        id: ID.to_owned(),
+        external_id: "lab-012".to_owned(),
+        name: "氢能与燃料电池实验室".to_owned(),
+        institutions: vec![InstitutionName {
+            id: OTHER_ID.to_owned(),
+            name: "示例理工大学".to_owned(),
+        }],
     }
 }
 

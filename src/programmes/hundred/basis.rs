@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::case::{Batch, Case, Commissioner, HostInstitution, Sent};
+use super::case::{Batch, Case, Commissioner, HostInstitution};
 use super::measured::Measured;
 use super::parameters::Parameters;
 
@@ -55,14 +55,5 @@ impl Basis {
     pub fn tied(&self) -> BTreeSet<&str> {
         let tied = self.case.ties.iter().filter(|tie| !tie.evidence.is_empty());
         tied.map(|tie| tie.institution.as_str()).collect()
-    }
-
-    /// Whether an institution is left out of the first batch.
-    pub fn waits_for_second_batch(&self, sent: Sent) -> bool {
-        match sent {
-            Sent::Yes => true,
-            Sent::No => false,
-            Sent::Unknown => self.parameters.unknown_sent_blocks.value == 1,
-        }
     }
 }

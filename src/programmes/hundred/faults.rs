@@ -1,5 +1,7 @@
 //! What is wrong with a case by itself, place by place: names that are nobody's, dates that
 //! contradict each other, more of something than there may be. What rules say is not asked here.
+//! `reading` checks files by itself: it passes over bad rows, groups and sorts the rest, and tells
+//! near names and earlier lines; mapping places back to rows would be more than the checks are.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;

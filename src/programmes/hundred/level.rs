@@ -111,9 +111,4 @@ impl Objective {
     pub fn less(&self, other: &Self) -> Self {
         Self(self.0.iter().map(|(level, value)| (*level, value - other.of(*level))).collect())
     }
-
-    /// The first level that is not zero: what decides.
-    pub fn deciding(&self) -> Option<(Level, i64)> {
-        self.0.iter().copied().find(|(_, value)| *value != 0)
-    }
 }

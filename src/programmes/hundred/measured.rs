@@ -30,16 +30,6 @@ pub enum PartKind {
 }
 
 impl PartKind {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Industry,
-        Self::Needs,
-        Self::Achievements,
-        Self::KeyLabs,
-        Self::Disciplines,
-        Self::Given,
-    ];
-
     /// Name in JSON.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -48,7 +48,7 @@ pub use plan::{Plan, PlanError, PlanStatus, UnknownName, objective_of, solve};
 pub use random_case::RandomCases;
 pub use reading::{
     BATCHES_MAX, CELL_CHARS_MAX, COMMISSIONERS_MAX, CaseErrors, INSTITUTIONS_MAX, Places, ROWS_MAX,
-    SampleError, case_digest, read_case, sample_case,
+    SampleError, read_case, sample_case,
 };
 pub use refusal::{Collision, RELAXATIONS_MAX, Refusal, Relaxation};
 pub use register::{Register, Relationship, register};

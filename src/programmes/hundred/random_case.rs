@@ -1,13 +1,13 @@
 //! Small random cases in which every rule has something to say, for laws and checks.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 
 use super::{
     Basis, Batch, Case, Class, Commissioner, Evidence, HostInstitution, Measure, Measured,
     Parameter, Parameters, Part, PartKind, Posting, Sent, Tie, TieKind,
 };
 use crate::model::CivilDate;
+use crate::programmes::rules::Key;
 
 fn date(text: &str) -> CivilDate {
     text.parse().expect("a date of this file")
@@ -45,21 +45,20 @@ impl RandomCases {
     }
 
     fn parameters(&mut self) -> Parameters {
-        let mut value = |key: &str| match key {
-            "commissioners_max" => self.random.u32(1..=9),
-            "years" => 3,
-            "unknown_sent_blocks" => self.random.u32(0..=1),
-            "institutions_per_commissioner" | "commissioners_per_institution" => {
-                if self.random.u32(..5) == 0 { 2 } else { 1 }
-            }
-            "fit_min" => self.random.u32(1..=2),
-            "relationships_target" => 100,
-            _ => self.random.u32(0..=2),
-        };
-        let read = Parameters::read(|key| {
-            Ok::<_, Infallible>(Parameter { value: value(key), least: 0, most: 1000 })
-        });
-        read.unwrap_or_else(|never| match never {})
+        Parameters::from_fn(|key| {
+            let value = match key {
+                Key::CommissionersMax => self.random.u32(1..=9),
+                Key::Years => 3,
+                Key::UnknownSentBlocks => self.random.u32(0..=1),
+                Key::InstitutionsPerCommissioner | Key::CommissionersPerInstitution => {
+                    if self.random.u32(..5) == 0 { 2 } else { 1 }
+                }
+                Key::FitMin => self.random.u32(1..=2),
+                Key::RelationshipsTarget => 100,
+                _ => self.random.u32(0..=2),
+            };
+            Parameter { value, least: 0, most: 1000 }
+        })
     }
 
     /// A case of at most so many commissioners and as many institutions (at least one of each),

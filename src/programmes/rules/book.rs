@@ -45,8 +45,8 @@ pub struct BadOverride {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleBook {
     packs: Vec<Pack>,
-    /// By key, in the order of [`Key::ALL`].
-    values: Vec<i64>,
+    /// Where each key's parameter stands (pack, rule, parameter), in the order of [`Key::ALL`].
+    places: Vec<[usize; 3]>,
 }
 
 impl RuleBook {
@@ -69,11 +69,10 @@ impl RuleBook {
     pub fn from_texts(texts: &[(&str, &str)]) -> Result<Self, Faults> {
         let packs = reading::read(texts)?;
         let mut faults = Faults::default();
-        let all = || packs.iter().flat_map(|pack| &pack.rules).flat_map(|rule| &rule.parameters);
-        let mut values = Vec::with_capacity(Key::ALL.len());
+        let mut places = Vec::with_capacity(Key::ALL.len());
         for key in Key::ALL.iter().map(|key| key.as_str()) {
-            match all().find(|parameter| parameter.key == key) {
-                Some(parameter) => values.push(parameter.value),
+            match place_of(&packs, key) {
+                Some(place) => places.push(place),
                 None => faults.add(Fault {
                     file: texts.first().map_or("", |(file, _)| file).to_owned(),
                     line: 0,
@@ -83,7 +82,7 @@ impl RuleBook {
                 }),
             }
         }
-        faults.or(()).map(|()| Self { packs, values })
+        faults.or(()).map(|()| Self { packs, places })
     }
 
     /// The packs, in their order.
@@ -108,10 +107,16 @@ impl RuleBook {
 
     /// The value in force.
     pub fn parameter(&self, key: Key) -> i64 {
-        self.values[key as usize]
+        self.of(key).value
     }
 
-    /// A parameter with its unit, range and text, by its name; its value is the one in force.
+    /// A parameter with its unit, range and text; its value is the one in force.
+    pub fn of(&self, key: Key) -> &Parameter {
+        let [pack, rule, parameter] = self.places[key as usize];
+        &self.packs[pack].rules[rule].parameters[parameter]
+    }
+
+    /// [`Self::of`] a name; facts that the program does not ask for have one too.
     pub fn find_parameter(&self, key: &str) -> Option<&Parameter> {
         let all = self.packs.iter().flat_map(|pack| &pack.rules);
         all.flat_map(|rule| &rule.parameters).find(|parameter| parameter.key == key)
@@ -155,11 +160,6 @@ impl RuleBook {
             let all = self.packs.iter_mut().flat_map(|pack| &mut pack.rules);
             let all = all.flat_map(|rule| &mut rule.parameters);
             all.filter(|parameter| parameter.key == *name).for_each(|of| of.value = *value);
-            for (key, in_force) in Key::ALL.iter().zip(&mut self.values) {
-                if key.as_str() == name {
-                    *in_force = *value;
-                }
-            }
         }
         Ok(self)
     }
@@ -198,6 +198,17 @@ impl RuleBook {
         }
         hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
+}
+
+/// Where the parameter of that name stands: pack, rule, parameter.
+fn place_of(packs: &[Pack], name: &str) -> Option<[usize; 3]> {
+    let mut rules = packs.iter().zip(0..).flat_map(|(pack, at)| {
+        pack.rules.iter().zip(0..).map(move |(rule, idx)| (at, idx, &rule.parameters))
+    });
+    rules.find_map(|(pack, rule, all)| {
+        let parameter = all.iter().position(|parameter| parameter.key == name)?;
+        Some([pack, rule, parameter])
+    })
 }
 
 #[cfg(test)]

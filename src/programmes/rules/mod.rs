@@ -1,6 +1,6 @@
 //! Rules as data: packs of them under `data/programmes/`, each rule with its text, source, binding
 //! force and parameters. Amounts and thresholds are never code. What follows from a rule is left to
-//! the programmes; how figures are held against a threshold is here, once (`verdict`).
+//! the programmes; what it says of something is a [`Verdict`].
 
 mod book;
 mod key;
@@ -11,4 +11,4 @@ mod verdict;
 pub use book::{BadOverride, PACKS, RuleBook, RuleBookError};
 pub use key::Key;
 pub use pack::{Modality, Pack, PackKind, Parameter, Rule};
-pub use verdict::{Finding, Verdict, at_least, at_most, share_at_least, share_at_most};
+pub use verdict::Verdict;

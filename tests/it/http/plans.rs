@@ -71,6 +71,21 @@ fn places(plan: &Value) -> Vec<(String, String)> {
     postings.map(|own| (text(&own["commissioner"]), text(&own["institution"]))).collect()
 }
 
+/// H3 is about the first batch. A case that lists its batches out of order was planned as if the one
+/// listed first were the first.
+#[test]
+fn the_first_batch_is_the_earliest_wherever_it_is_listed() {
+    let desk = Desk::new();
+    let mut case = case();
+    case["institutions"][1]["sent"] = json!("yes");
+    case["forced"] = json!([]);
+    let plan = desk.get(&desk.office, &made(&desk, &json!({"case": case}))).good();
+    let postings = plan["postings"].as_array().unwrap().iter();
+    let batches: Vec<_> = postings.map(|own| (&own["institution"], &own["batch"])).collect();
+    assert!(batches.contains(&(&json!("示例自动化研究所"), &json!("b2"))), "{plan}");
+    assert!(batches.contains(&(&json!("东南大学"), &json!("b1"))), "{plan}");
+}
+
 #[test]
 fn a_plan_is_made_looked_at_forked_published_repaired_and_superseded() {
     let desk = Desk::new();

@@ -3,7 +3,6 @@
 
 mod affinities;
 mod columns;
-mod digest;
 mod hosts;
 mod people;
 mod places;
@@ -19,7 +18,6 @@ use crate::programmes::fault::{Fault, Faults};
 use crate::programmes::rules::RuleBook;
 
 pub use self::columns::{BATCHES_MAX, COMMISSIONERS_MAX, INSTITUTIONS_MAX, ROWS_MAX};
-pub use self::digest::case_digest;
 pub use self::places::Places;
 pub use self::sample::{SampleError, sample_case};
 pub use self::sheet::CELL_CHARS_MAX;

@@ -77,23 +77,17 @@ fn gbk_and_other_names_of_files_make_the_same_case() {
         .map(|(name, text)| ((*name).to_owned(), encoding_rs::GBK.encode(text).0.into_owned()))
         .chain([("README.md".to_owned(), b"x".to_vec())])
         .collect();
-    let (case, same) = (read_files(&files).unwrap(), read(&[]).unwrap());
-    assert_eq!(case_digest(&case), case_digest(&same));
+    let same = read(&[]).unwrap();
+    assert_eq!(read_files(&files).unwrap(), same);
     let tabs = INSTITUTIONS.replace(',', "\t");
     assert_eq!(read(&[("institutions.csv", &tabs)]).unwrap(), same);
 }
 
 #[test]
-fn the_digest_is_of_what_is_said_and_of_nothing_else() {
-    let digest = |changed: &[(&str, &str)]| case_digest(&read(changed).unwrap());
-    let plain = digest(&[]);
-    let turned: Vec<&str> = COMMISSIONERS.lines().collect();
-    let turned = [turned[0], turned[2], turned[1]].join("\n");
-    assert_eq!(plain, digest(&[("commissioners.csv", &turned)]));
-    let other = COMMISSIONERS.replace(",3\n", ",4\n");
-    assert_ne!(plain, digest(&[("commissioners.csv", &other)]));
-    let parameter = format!("{CASE}[parameters]\nyears = 4\n");
-    assert_ne!(plain, digest(&[("case.toml", &parameter)]));
+fn the_order_of_rows_says_nothing() {
+    let rows: Vec<&str> = COMMISSIONERS.lines().collect();
+    let turned = [rows[0], rows[2], rows[1]].join("\n");
+    assert_eq!(read(&[("commissioners.csv", &turned)]).unwrap(), read(&[]).unwrap());
 }
 
 #[test]

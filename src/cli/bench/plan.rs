@@ -3,12 +3,12 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::output::progress;
+use super::{in_background, shown_on};
 use crate::bench::{PlanOptions, bench_plan, check_plans};
 
 /// Size of a random case.
 #[derive(Debug, Args)]
-pub(super) struct PlanSize {
+pub(in crate::cli) struct PlanSize {
     /// 专员数
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = size(10_000))]
     commissioners: u64,
@@ -36,14 +36,9 @@ impl PlanSize {
             batches: batches as usize,
             seed,
         };
-        let bar = progress("求解、说明、假设、修补", 0);
-        let found = tokio::task::spawn_blocking(move || {
-            let found = bench_plan(options, |done, total| {
-                bar.set_length(total as u64);
-                bar.set_position(done as u64);
-            });
-            bar.finish_and_clear();
-            found
+        let found = in_background("求解、说明、假设、修补", 0, move |bar| {
+            let mut shown = shown_on(bar);
+            bench_plan(options, |done, total| shown(done as u64, total as u64))
         })
         .await??;
         Ok(json!({
@@ -73,7 +68,7 @@ impl PlanSize {
 
 /// Cases that are planned and checked.
 #[derive(Debug, Args)]
-pub(super) struct PlanInstances {
+pub(in crate::cli) struct PlanInstances {
     /// 案例数
     #[arg(long, default_value_t = 20_000, value_name = "N")]
     instances: u64,
@@ -85,11 +80,8 @@ pub(super) struct PlanInstances {
 impl PlanInstances {
     pub(super) async fn run(self) -> anyhow::Result<Value> {
         let Self { instances, seed } = self;
-        let bar = progress("编制并核验", instances);
-        let found = tokio::task::spawn_blocking(move || {
-            let found = check_plans(instances, seed, |done| bar.set_position(done));
-            bar.finish_and_clear();
-            found
+        let found = in_background("编制并核验", instances, move |bar| {
+            check_plans(instances, seed, |done| bar.set_position(done))
         })
         .await?;
         Ok(json!({
