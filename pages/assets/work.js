@@ -54,3 +54,22 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     timer = setTimeout(look, 600);
   });
 }
+
+// Work that goes on: its progress as it moves, and the page anew when it is over.
+for (const card of document.querySelectorAll("[data-events]")) {
+  const events = new EventSource(card.dataset.events);
+  const tell = (part, text) => {
+    const place = card.querySelector(`[data-part=${part}]`);
+    if (place) place.textContent = text;
+  };
+  events.addEventListener("progress", (event) => {
+    const job = JSON.parse(event.data);
+    for (const part of ["label", "done", "total"]) tell(part, job[part]);
+    const bar = card.querySelector("progress");
+    if (bar && job.total > 0) bar.value = (100 * job.done) / job.total;
+  });
+  events.addEventListener("end", () => {
+    events.close();
+    location.reload();
+  });
+}

@@ -22,6 +22,8 @@ pub const JOBS_OPEN_PER_CALLER_MAX: usize = 2;
 pub const JOBS_KEPT_MAX: usize = 64;
 /// Bad cells that a job's report tells; the others are counted.
 pub const JOB_REFUSED_MAX: usize = 10_000;
+/// The files of imports that are kept in memory, in bytes together; a larger one is not kept.
+pub const FILES_KEPT_BYTES_MAX: usize = 64 << 20;
 
 /// 任务状态
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -88,12 +90,16 @@ pub(super) struct Jobs {
     known: Mutex<VecDeque<Arc<Job>>>,
     places: Mutex<Vec<String>>,
     running: Arc<Semaphore>,
+    /// Files of imports, the oldest first: what was looked at can be imported without being sent
+    /// again, and bad rows given back. No more than [`FILES_KEPT_BYTES_MAX`] together.
+    files: Mutex<VecDeque<(RecordId, Arc<ImportOrder>)>>,
 }
 
 impl Default for Jobs {
     fn default() -> Self {
         let running = Arc::new(Semaphore::new(1));
-        Self { known: Mutex::default(), places: Mutex::default(), running }
+        let (known, places, files) = Default::default();
+        Self { known, places, running, files }
     }
 }
 
@@ -207,6 +213,20 @@ impl Engine {
         Ok(status)
     }
 
+    /// The file of one of the viewer's imports; `None` if it is kept no more.
+    ///
+    /// # Errors
+    /// As [`Engine::watch_job`].
+    pub fn file_of_job(
+        &self,
+        viewer: Viewer,
+        id: &str,
+    ) -> Result<Option<Arc<ImportOrder>>, EngineError> {
+        let id = self.job(viewer, id)?.status.borrow().id;
+        let files = lock(&self.jobs.files);
+        Ok(files.iter().find(|(job, _)| *job == id).map(|(_, order)| order.clone()))
+    }
+
     fn job(&self, viewer: Viewer, id: &str) -> Result<Arc<Job>, EngineError> {
         let missing = || EngineError::NoSuchJob { id: id.to_owned() };
         let wanted: RecordId = id.parse().map_err(|_| missing())?;
@@ -217,9 +237,22 @@ impl Engine {
     }
 }
 
+impl Jobs {
+    fn keep_file(&self, job: RecordId, order: Arc<ImportOrder>) {
+        let mut files = lock(&self.files);
+        files.push_back((job, order));
+        let bytes = |files: &VecDeque<(RecordId, Arc<ImportOrder>)>| {
+            files.iter().map(|(_, order)| order.bytes.len()).sum::<usize>()
+        };
+        while bytes(&files) > FILES_KEPT_BYTES_MAX || files.len() > JOBS_KEPT_MAX {
+            files.pop_front();
+        }
+    }
+}
+
 /// What a job is to do.
 enum Work {
-    Import(ImportOrder),
+    Import(Arc<ImportOrder>),
     Plan(PlanOrder),
 }
 
@@ -234,7 +267,11 @@ impl JobPlace {
     pub fn import(self, order: ImportOrder) -> JobStatus {
         let lines = order.bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let total = lines.count() as u64;
-        self.begin(order.kind, order.dry_run, total, Work::Import(order), None)
+        let (order, engine) = (Arc::new(order), self.engine.clone());
+        let work = Work::Import(order.clone());
+        let status = self.begin(order.kind, order.dry_run, total, work, None);
+        engine.jobs.keep_file(status.id, order);
+        status
     }
 
     /// Begins to make a plan in its place.
@@ -350,14 +387,15 @@ impl Work {
             !*job.cancelled.borrow()
         };
         match self {
-            Self::Import(ImportOrder { kind, bytes, options, dry_run }) => {
-                let importer = Importer { viewer, dry_run, refused_max: JOB_REFUSED_MAX };
+            Self::Import(order) => {
+                let ImportOrder { kind, bytes, options, dry_run } = &*order;
+                let importer = Importer { viewer, dry_run: *dry_run, refused_max: JOB_REFUSED_MAX };
                 let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
                 let total = lines.count() as u64;
                 let go_on = move |progress: super::ImportProgress| {
                     go_on(progress.done, total.max(progress.done))
                 };
-                let report = engine.import_for(importer, kind, &bytes, &options, go_on).await?;
+                let report = engine.import_for(importer, *kind, bytes, options, go_on).await?;
                 Ok(Done::Import(report))
             }
             Self::Plan(order) => {

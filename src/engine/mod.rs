@@ -107,8 +107,8 @@ pub use inbox::{
 };
 pub use indexing::{IndexState, IndexStatus};
 pub use jobs::{
-    ImportOrder, JOB_REFUSED_MAX, JOBS_KEPT_MAX, JOBS_OPEN_MAX, JOBS_OPEN_PER_CALLER_MAX, JobPlace,
-    JobState, JobStatus,
+    FILES_KEPT_BYTES_MAX, ImportOrder, JOB_REFUSED_MAX, JOBS_KEPT_MAX, JOBS_OPEN_MAX,
+    JOBS_OPEN_PER_CALLER_MAX, JobPlace, JobState, JobStatus,
 };
 pub use judged::{EvaluationFiles, LabsOptions};
 pub use leads::{

@@ -81,7 +81,17 @@ pub(super) async fn watch_job(
     id: Id,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let Path(id) = id?;
-    let mut status = app.engine.watch_job(caller.viewer, &id)?;
+    events(&app, app.engine.watch_job(caller.viewer, &id)?)
+}
+
+/// The events of a job.
+///
+/// # Errors
+/// If there are too many streams already.
+pub(crate) fn events(
+    app: &App,
+    mut status: watch::Receiver<JobStatus>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>> + use<>>, Problem> {
     status.mark_changed();
     let place = app.streams.clone().try_acquire_owned().map_err(|_| {
         let detail = format!("同时打开的事件流已满（上限 {STREAMS_MAX}），请稍后重试");

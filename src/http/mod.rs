@@ -59,6 +59,7 @@ pub use app::{App, Timeouts};
 pub(crate) use caller::{Caller, ClientAddress, SESSION_COOKIE, SignedIn};
 pub use error::{Problem, ProblemCode};
 pub(crate) use extract::Params;
+pub(crate) use jobs::events as job_events;
 pub use limits::{
     BODY_BYTES_MAX, BODY_TIMEOUT, CONNECTIONS_MAX, HEAD_BYTES_MAX, HEAD_TIMEOUT, HEADERS_MAX,
     HEARTBEAT_EVERY, HEAVY_PER_CORE_MAX, HEAVY_QUEUE_MAX, LIST_LIMIT_DEFAULT, MATCH_LIMIT_DEFAULT,

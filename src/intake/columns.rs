@@ -69,6 +69,12 @@ pub(super) fn columns(kind: Kind) -> impl Iterator<Item = &'static Column> {
     own.iter().chain(&COMMON)
 }
 
+/// What a column is called on a page: the header to recommend; its own name if it has none.
+pub fn column_label(kind: Kind, name: &'static str) -> &'static str {
+    let known = columns(kind).find(|column| column.name == name);
+    known.and_then(|column| column.words.first().copied()).unwrap_or(name)
+}
+
 /// The canonical columns of a kind in the order of the contract, with whether a cell holds a
 /// list. Doors that know no header synonyms check their names against them.
 pub fn column_names(kind: Kind) -> impl Iterator<Item = (&'static str, bool)> {

@@ -10,6 +10,7 @@ mod csv;
 mod defaults;
 mod encoding;
 mod error;
+mod excerpt;
 mod fields;
 mod grid;
 mod headers;
@@ -24,9 +25,10 @@ mod row;
 mod sheet;
 mod tables;
 
-pub use columns::column_names;
+pub use columns::{column_label, column_names};
 pub use encoding::{Decoded, Encoding, decode};
 pub use error::IntakeError;
+pub use excerpt::{Excerpt, excerpt};
 pub use headers::{IgnoredColumn, MappedColumn, Unit};
 pub(crate) use jsonl::Pairs;
 pub use limits::{

@@ -167,7 +167,7 @@ fn sniffed<'a>(
 /// Passes over the lines at the top that begin with `#`, and blank ones among them, and returns
 /// the byte and the row at which the table begins. These lines are no csv: a quote in them
 /// opens no cell.
-fn leading_notes(text: &str, notes: &mut Notes) -> (usize, u32) {
+pub(super) fn leading_notes(text: &str, notes: &mut Notes) -> (usize, u32) {
     let (mut start, mut number) = (0, 1_u32);
     loop {
         let rest = &text[start..];

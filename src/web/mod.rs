@@ -8,6 +8,7 @@ mod account;
 mod assets;
 mod form;
 mod headers;
+mod imports;
 mod marked;
 mod matches;
 mod needs;

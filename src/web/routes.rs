@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
@@ -9,14 +10,15 @@ use axum::{Extension, Router};
 use super::headers::secure_all;
 use super::origin::ours_only;
 use super::shell::Demo;
-use super::{account, assets, matches, needs, problem, records, search};
-use crate::http::{App, Pages};
+use super::{account, assets, imports, matches, needs, problem, records, search};
+use crate::http::{App, Pages, UPLOAD_BYTES_MAX};
 
 /// The pages; with the users of a demo, if it is one.
 pub fn pages(demo: Option<Demo>) -> Pages {
     let routes = account_routes()
         .merge(finding_routes())
         .merge(need_routes())
+        .merge(import_routes())
         .route("/assets/{name}", get(assets::asset))
         .layer(Extension(demo.map(Arc::new)))
         .layer(from_fn(ours_only))
@@ -58,4 +60,17 @@ fn need_routes() -> Router<Arc<App>> {
         .route("/needs/{name}/labs/{lab}/brief", get(matches::brief))
         .route("/needs/{name}/compare", get(matches::compare))
         .route("/needs/{name}/why-not", get(matches::why_not))
+}
+
+/// Files of records. The file itself goes to an address that ends as that of the API does, so
+/// that it has the time to arrive (`http/observe.rs`).
+fn import_routes() -> Router<Arc<App>> {
+    let upload = post(imports::upload).layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX));
+    Router::new()
+        .route("/import", get(imports::form).merge(upload))
+        .route("/import/{id}", get(imports::job))
+        .route("/import/{id}/events", get(imports::watch))
+        .route("/import/{id}/go", post(imports::go_ahead))
+        .route("/import/{id}/cancel", post(imports::cancel))
+        .route("/import/{id}/refused.csv", get(imports::returned))
 }

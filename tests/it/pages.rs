@@ -1,9 +1,11 @@
 //! The pages in a real browser.
 
 mod browser;
+mod imports;
 mod looks;
 mod matches;
 mod needs;
+mod planted;
 mod records;
 mod searching;
 mod signing_in;

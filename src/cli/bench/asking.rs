@@ -8,7 +8,9 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{Folder, shown_on};
-use crate::bench::{self, MatchOptions, ServeLevel, Times, bench_inbox, bench_match, bench_serve};
+use crate::bench::{
+    self, MatchOptions, ServeLevel, Times, bench_inbox, bench_match, bench_pages, bench_serve,
+};
 use crate::cli::Global;
 use crate::cli::output::{progress, say};
 use crate::engine::{Engine, Home};
@@ -95,6 +97,38 @@ impl Serve {
         let found = bench_serve(&engine, &dir, round, shown_on(&bar)).await?;
         bar.finish_and_clear();
         Ok(json!({"levels": found.iter().map(serve_json).collect::<Vec<_>>()}))
+    }
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Pages {
+    #[command(flatten)]
+    folder: Folder,
+    /// 每种页面请求的次数
+    #[arg(long, default_value_t = 200, value_name = "N")]
+    requests: usize,
+}
+
+impl Pages {
+    pub(super) async fn run(self, global: &Global) -> anyhow::Result<Value> {
+        let Self { folder: Folder { dir }, requests } = self;
+        let engine = loaded(global, &dir).await?;
+        let bar = progress("测量", 0);
+        let found = bench_pages(&engine, &dir, requests.max(1), shown_on(&bar)).await?;
+        bar.finish_and_clear();
+        let slowest = found.iter().map(|page| page.p95_ms).fold(0.0, f64::max);
+        let heaviest = found.iter().map(|page| page.bytes_max).max();
+        let rows = found.iter().map(|page| {
+            json!({
+                "page": page.page,
+                "requests": page.requests,
+                "p50_ms": page.p50_ms,
+                "p95_ms": page.p95_ms,
+                "bytes_max": page.bytes_max,
+            })
+        });
+        let rows: Vec<_> = rows.collect();
+        Ok(json!({"pages": rows, "p95_ms_max": slowest, "bytes_max": heaviest}))
     }
 }
 

@@ -14,7 +14,7 @@ use comfy_table::Table;
 use indicatif::ProgressBar;
 use serde_json::Value;
 
-use self::asking::{Inbox, Match, Serve};
+use self::asking::{Inbox, Match, Pages, Serve};
 use self::assign::{Assign, AssignCheck};
 use self::plan::{PlanInstances, PlanSize};
 use self::texts::{Generate, Words};
@@ -37,6 +37,8 @@ pub(super) enum Bench {
     Index(Folder),
     /// 匹配的耗时，并与 tantivy 默认检索对比
     Match(Match),
+    /// 每种页面的耗时与大小
+    Pages(Pages),
     /// 百校对接计划：编制、说明、假设、修补的耗时
     Plan(PlanSize),
     /// 随机的小案例，逐一编制计划并由独立的程序核验
@@ -66,6 +68,7 @@ impl Bench {
             Self::Inbox(own) => own.run(global).await?,
             Self::Index(folder) => texts::index(folder, global).await?,
             Self::Match(own) => own.run(global).await?,
+            Self::Pages(own) => own.run(global).await?,
             Self::Plan(own) => own.run().await?,
             Self::PlanCheck(own) => own.run().await?,
             Self::Serve(own) => own.run(global).await?,

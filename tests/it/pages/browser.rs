@@ -208,6 +208,21 @@ impl Browser {
         });
     }
 
+    /// Gives a field a file.
+    pub fn attach(&self, css: &str, path: &str) {
+        let element = self.element(css);
+        self.runtime.block_on(element.send_keys(path)).expect("a field");
+    }
+
+    /// Loads the page anew until a text can be read on it.
+    pub fn refresh_until(&self, text: &str) {
+        let begun = Instant::now();
+        while !self.text().contains(text) {
+            assert!(begun.elapsed() < PATIENCE, "never says {text}:\n{}", self.text());
+            self.runtime.block_on(self.client().refresh()).expect("the page");
+        }
+    }
+
     /// Chooses an option by its value.
     pub fn choose(&self, css: &str, value: &str) {
         let element = self.element(css);

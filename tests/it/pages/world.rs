@@ -5,9 +5,11 @@ use std::sync::{Arc, LazyLock};
 use duijie::data::Data;
 use duijie::engine::{Engine, Home, Viewer};
 use duijie::http::{ServeOptions, Server};
+use duijie::intake::Options;
 use duijie::web::{Demo, pages};
 
 use super::browser::Browser;
+use super::planted;
 
 /// The service: where it is, and what its users' password is.
 pub struct World {
@@ -46,6 +48,12 @@ fn begin() -> World {
         let engine = Engine::open(&Home::new(&home), &data).await.expect("a home");
         engine.load_shipped(&data, |_| {}).await.expect("the sample");
         engine.import_parks(Viewer::Local, &data).await.expect("the parks");
+        for (kind, line) in planted::records() {
+            let options = Options::new("planted.jsonl").with_source("planted");
+            let report = engine.import(kind, line.as_bytes(), &options, |_| {}).await;
+            assert_eq!(report.expect("an import").refused, []);
+        }
+        engine.catch_up().await.expect("an index");
         let (users, password) = engine.sample_users().await.expect("users");
         let options = ServeOptions { allow_anonymous: false, ..ServeOptions::for_testing() };
         let server = Server::bind(options).await.expect("a free port");
