@@ -6,8 +6,10 @@
 
 mod account;
 mod assets;
+mod desk;
 mod form;
 mod headers;
+mod leads;
 mod marked;
 mod matches;
 mod needs;

@@ -9,7 +9,7 @@ use axum::{Extension, Router};
 use super::headers::secure_all;
 use super::origin::ours_only;
 use super::shell::Demo;
-use super::{account, assets, matches, needs, problem, records, search};
+use super::{account, assets, desk, leads, matches, needs, problem, records, search};
 use crate::http::{App, Pages};
 
 /// The pages; with the users of a demo, if it is one.
@@ -17,6 +17,7 @@ pub fn pages(demo: Option<Demo>) -> Pages {
     let routes = account_routes()
         .merge(finding_routes())
         .merge(need_routes())
+        .merge(lead_routes())
         .route("/assets/{name}", get(assets::asset))
         .layer(Extension(demo.map(Arc::new)))
         .layer(from_fn(ours_only))
@@ -58,4 +59,21 @@ fn need_routes() -> Router<Arc<App>> {
         .route("/needs/{name}/labs/{lab}/brief", get(matches::brief))
         .route("/needs/{name}/compare", get(matches::compare))
         .route("/needs/{name}/why-not", get(matches::why_not))
+}
+
+/// Leads and what becomes of them; where the day begins.
+fn lead_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/leads", get(leads::board).post(leads::create))
+        .route("/leads/{name}", get(leads::show))
+        .route("/leads/{name}/steps", post(leads::step))
+        .route("/leads/{name}/move", post(leads::move_on))
+        .route("/leads/{name}/acceptances", post(leads::accept))
+        .route("/leads/{name}/plan", post(leads::plan))
+        .route("/leads/{name}/activities", post(leads::write_activity))
+        .route("/dismissals", post(leads::dismiss))
+        .route("/desk", get(desk::show))
+        .route("/desk/seen", post(desk::seen))
+        .route("/report", get(desk::report))
+        .route("/report.csv", get(desk::report_csv))
 }

@@ -53,11 +53,18 @@ pub(super) struct DemoUser {
 
 const SEARCH: (&str, &str) = ("/search", "搜索");
 const NEEDS: (&str, &str) = ("/needs", "需求");
+const DESK: (&str, &str) = ("/desk", "工作台");
+const LEADS: (&str, &str) = ("/leads", "线索");
+const REPORT: (&str, &str) = ("/report", "报告");
 
 /// What each role works with.
 fn places(role: Option<Role>) -> &'static [(&'static str, &'static str)] {
     match role {
         None => &[SEARCH, NEEDS],
+        Some(Role::Commissioner | Role::Office) => &[DESK, LEADS, NEEDS, SEARCH, REPORT],
+        Some(Role::Enterprise) => &[NEEDS, LEADS, DESK, SEARCH],
+        Some(Role::Institution) => &[LEADS, NEEDS, DESK, SEARCH],
+        Some(Role::Auditor) => &[SEARCH, NEEDS, LEADS, REPORT],
         Some(_) => &[SEARCH, NEEDS],
     }
 }
@@ -65,7 +72,9 @@ fn places(role: Option<Role>) -> &'static [(&'static str, &'static str)] {
 /// Where somebody begins.
 pub(super) fn first_place(role: Option<Role>) -> &'static str {
     match role {
+        Some(Role::Commissioner | Role::Office) => DESK.0,
         Some(Role::Enterprise) => NEEDS.0,
+        Some(Role::Institution) => LEADS.0,
         _ => SEARCH.0,
     }
 }

@@ -1,6 +1,8 @@
 //! The pages in a real browser.
 
 mod browser;
+mod desk;
+mod leads;
 mod looks;
 mod matches;
 mod needs;
