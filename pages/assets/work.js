@@ -73,3 +73,38 @@ for (const card of document.querySelectorAll("[data-events]")) {
     location.reload();
   });
 }
+
+// A card of the board is moved by being dragged: what is sent is the form on the card.
+for (const board of document.querySelectorAll(".board")) {
+  let dragged = null;
+  const wayTo = (lane) => {
+    const choice = dragged && dragged.querySelector("select[name=to]");
+    const ways = choice ? [...choice.options].map((option) => option.value) : [];
+    return lane && ways.includes(lane.dataset.state) ? choice : null;
+  };
+  for (const card of board.querySelectorAll(".lead-card")) {
+    card.draggable = card.querySelector("form.move") !== null;
+  }
+  board.addEventListener("dragstart", (event) => {
+    dragged = event.target.closest && event.target.closest(".lead-card");
+  });
+  board.addEventListener("dragend", () => {
+    dragged = null;
+    for (const lane of board.querySelectorAll(".target")) lane.classList.remove("target");
+  });
+  board.addEventListener("dragover", (event) => {
+    const lane = event.target.closest(".lane");
+    for (const other of board.querySelectorAll(".lane")) {
+      other.classList.toggle("target", other === lane && wayTo(lane) !== null);
+    }
+    if (wayTo(lane)) event.preventDefault();
+  });
+  board.addEventListener("drop", (event) => {
+    const lane = event.target.closest(".lane");
+    const choice = wayTo(lane);
+    if (!choice) return;
+    event.preventDefault();
+    choice.value = lane.dataset.state;
+    choice.form.requestSubmit();
+  });
+}

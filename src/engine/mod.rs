@@ -113,7 +113,7 @@ pub use jobs::{
 pub use judged::{EvaluationFiles, LabsOptions};
 pub use leads::{
     ActivityQuery, BoardColumn, HISTORY_LIMIT_MAX, LeadPlan, LeadQuery, LeadStep, LeadView,
-    NewActivity, NewLead, NewStep,
+    NewActivity, NewLead, NewStep, Person,
 };
 pub use learning::JudgedThings;
 pub use matching::{

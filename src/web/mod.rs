@@ -6,9 +6,11 @@
 
 mod account;
 mod assets;
+mod desk;
 mod form;
 mod headers;
 mod imports;
+mod leads;
 mod marked;
 mod matches;
 mod needs;

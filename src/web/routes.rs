@@ -10,7 +10,7 @@ use axum::{Extension, Router};
 use super::headers::secure_all;
 use super::origin::ours_only;
 use super::shell::Demo;
-use super::{account, assets, imports, matches, needs, problem, records, search};
+use super::{account, assets, desk, imports, leads, matches, needs, problem, records, search};
 use crate::http::{App, Pages, UPLOAD_BYTES_MAX};
 
 /// The pages; with the users of a demo, if it is one.
@@ -18,6 +18,7 @@ pub fn pages(demo: Option<Demo>) -> Pages {
     let routes = account_routes()
         .merge(finding_routes())
         .merge(need_routes())
+        .merge(lead_routes())
         .merge(import_routes())
         .route("/assets/{name}", get(assets::asset))
         .layer(Extension(demo.map(Arc::new)))
@@ -73,4 +74,21 @@ fn import_routes() -> Router<Arc<App>> {
         .route("/import/{id}/go", post(imports::go_ahead))
         .route("/import/{id}/cancel", post(imports::cancel))
         .route("/import/{id}/refused.csv", get(imports::returned))
+}
+
+/// Leads and what becomes of them; where the day begins.
+fn lead_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/leads", get(leads::board).post(leads::create))
+        .route("/leads/{name}", get(leads::show))
+        .route("/leads/{name}/steps", post(leads::step))
+        .route("/leads/{name}/move", post(leads::move_on))
+        .route("/leads/{name}/acceptances", post(leads::accept))
+        .route("/leads/{name}/plan", post(leads::plan))
+        .route("/leads/{name}/activities", post(leads::write_activity))
+        .route("/dismissals", post(leads::dismiss))
+        .route("/desk", get(desk::show))
+        .route("/desk/seen", post(desk::seen))
+        .route("/report", get(desk::report))
+        .route("/report.csv", get(desk::report_csv))
 }

@@ -53,22 +53,29 @@ pub(super) struct DemoUser {
 
 const SEARCH: (&str, &str) = ("/search", "搜索");
 const NEEDS: (&str, &str) = ("/needs", "需求");
-
+const DESK: (&str, &str) = ("/desk", "工作台");
+const LEADS: (&str, &str) = ("/leads", "线索");
+const REPORT: (&str, &str) = ("/report", "报告");
 const IMPORT: (&str, &str) = ("/import", "导入");
 
 /// What each role works with.
 fn places(role: Option<Role>) -> &'static [(&'static str, &'static str)] {
     match role {
         None => &[SEARCH, NEEDS],
-        Some(Role::Auditor) => &[SEARCH, NEEDS],
-        Some(_) => &[SEARCH, NEEDS, IMPORT],
+        Some(Role::Commissioner | Role::Office) => &[DESK, LEADS, NEEDS, SEARCH, REPORT, IMPORT],
+        Some(Role::Enterprise) => &[NEEDS, LEADS, DESK, SEARCH],
+        Some(Role::Institution) => &[LEADS, NEEDS, DESK, SEARCH, IMPORT],
+        Some(Role::Auditor) => &[SEARCH, NEEDS, LEADS, REPORT],
+        Some(Role::Admin) => &[SEARCH, NEEDS, IMPORT],
     }
 }
 
 /// Where somebody begins.
 pub(super) fn first_place(role: Option<Role>) -> &'static str {
     match role {
+        Some(Role::Commissioner | Role::Office) => DESK.0,
         Some(Role::Enterprise) => NEEDS.0,
+        Some(Role::Institution) => LEADS.0,
         _ => SEARCH.0,
     }
 }

@@ -1,7 +1,9 @@
 //! The pages in a real browser.
 
 mod browser;
+mod desk;
 mod imports;
+mod leads;
 mod looks;
 mod matches;
 mod needs;

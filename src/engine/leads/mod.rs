@@ -10,12 +10,13 @@ mod create;
 mod history;
 mod list;
 mod owner;
+mod people;
 
 use super::{Engine, EngineError, Viewer};
 use crate::data::Data;
 use crate::model::{
-    Body, CivilDate, ContractFields, Kind, Lead, LeadState, Provenance, Record, Timestamp,
-    Transitions,
+    Body, CivilDate, ContractFields, Kind, Lead, LeadState, Provenance, Record, RecordId,
+    Timestamp, Transitions,
 };
 use crate::model::{Draft, Role};
 use crate::store::Stored;
@@ -25,6 +26,7 @@ pub use change::{LeadPlan, NewStep};
 pub use create::NewLead;
 pub use history::{HISTORY_LIMIT_MAX, LeadStep};
 pub use list::{BoardColumn, LeadQuery};
+pub use people::Person;
 
 /// The source of what is written down here and comes from no file.
 pub(super) const SOURCE: &str = "duijie";
@@ -55,8 +57,12 @@ pub struct LeadView {
     pub lead: Lead,
     /// The need's title; empty if it was deleted.
     pub need_title: String,
+    /// The need's firm, if the viewer may know it.
+    pub firm: Option<(RecordId, String)>,
     /// The lab's name; empty if it was deleted.
     pub lab_name: String,
+    /// The lab's institutions.
+    pub institutions: Vec<(RecordId, String)>,
     /// Days since it came into its state, by the calendar of China.
     pub days_in_state: i64,
     /// The day by which the next step was due is over.
@@ -113,11 +119,23 @@ impl Engine {
             let Body::Lead(lead) = record.body.clone() else { return None };
             let need = directory.need_of(lead.need_id);
             let need = need.filter(|need| viewer.sight_of_need(&directory, need).is_any());
+            // The public summary of a need does not tell whose it is.
+            let told = need.filter(|need| {
+                viewer.sight_of_need(&directory, need).extent > super::Extent::Public
+            });
+            let firm = told.and_then(|need| directory.enterprise(need.enterprise?));
+            let firm = firm.filter(|firm| viewer.sight_of_enterprise(&directory, firm).is_any());
             let lab = directory.lab_of(lead.lab_id);
             let lab = lab.filter(|lab| viewer.sight_of_lab(&directory, lab).is_any());
             Some(LeadView {
                 need_title: need.map_or_else(String::new, |need| need.title.to_string()),
+                firm: firm.map(|firm| (firm.id, firm.name.clone())),
                 lab_name: lab.map_or_else(String::new, |lab| lab.name.clone()),
+                institutions: lab
+                    .into_iter()
+                    .flat_map(|lab| directory.institutions_of(viewer, lab))
+                    .map(|known| (known.id, known.name.clone()))
+                    .collect(),
                 days_in_state: days_since(lead.state_since, today),
                 overdue: is_overdue(lead.state, lead.due_on, today),
                 record,
