@@ -9,7 +9,7 @@ use axum::{Extension, Router};
 use super::headers::secure_all;
 use super::origin::ours_only;
 use super::shell::Demo;
-use super::{account, assets, matches, needs, problem, records, search};
+use super::{account, assets, matches, needs, plans, problem, records, search};
 use crate::http::{App, Pages};
 
 /// The pages; with the users of a demo, if it is one.
@@ -17,6 +17,7 @@ pub fn pages(demo: Option<Demo>) -> Pages {
     let routes = account_routes()
         .merge(finding_routes())
         .merge(need_routes())
+        .merge(plan_routes())
         .route("/assets/{name}", get(assets::asset))
         .layer(Extension(demo.map(Arc::new)))
         .layer(from_fn(ours_only))
@@ -58,4 +59,16 @@ fn need_routes() -> Router<Arc<App>> {
         .route("/needs/{name}/labs/{lab}/brief", get(matches::brief))
         .route("/needs/{name}/compare", get(matches::compare))
         .route("/needs/{name}/why-not", get(matches::why_not))
+}
+
+/// Plans of 百校对接计划.
+fn plan_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/plans", get(plans::list).post(plans::order))
+        .route("/plans/jobs/{id}", get(plans::job))
+        .route("/plans/{name}", get(plans::show))
+        .route("/plans/{name}/export", get(plans::export))
+        .route("/plans/{name}/postings/{commissioner}", get(plans::why))
+        .route("/plans/{name}/what-if", get(plans::what_if))
+        .route("/plans/{name}/publish", get(plans::ask).post(plans::publish))
 }

@@ -53,12 +53,14 @@ pub(super) struct DemoUser {
 
 const SEARCH: (&str, &str) = ("/search", "搜索");
 const NEEDS: (&str, &str) = ("/needs", "需求");
+const PLANS: (&str, &str) = ("/plans", "计划");
 
 /// What each role works with.
 fn places(role: Option<Role>) -> &'static [(&'static str, &'static str)] {
     match role {
         None => &[SEARCH, NEEDS],
-        Some(_) => &[SEARCH, NEEDS],
+        Some(Role::Enterprise) => &[SEARCH, NEEDS],
+        Some(_) => &[SEARCH, NEEDS, PLANS],
     }
 }
 

@@ -4,6 +4,7 @@ mod browser;
 mod looks;
 mod matches;
 mod needs;
+mod plans;
 mod records;
 mod searching;
 mod signing_in;
