@@ -34,6 +34,7 @@ embedded![
     "reference/institutions.csv",
     "reference/labs.csv",
     "reference/areas.tsv",
+    "reference/city_coordinates.tsv",
     "reference/industries.tsv",
     "reference/regions.tsv",
     "reference/parks.tsv",

@@ -16,6 +16,7 @@ mod matches;
 mod needs;
 mod origin;
 mod page;
+mod plans;
 mod problem;
 mod records;
 mod routes;

@@ -10,7 +10,9 @@ use axum::{Extension, Router};
 use super::headers::secure_all;
 use super::origin::ours_only;
 use super::shell::Demo;
-use super::{account, assets, desk, imports, leads, matches, needs, problem, records, search};
+use super::{
+    account, assets, desk, imports, leads, matches, needs, plans, problem, records, search,
+};
 use crate::http::{App, Pages, UPLOAD_BYTES_MAX};
 
 /// The pages; with the users of a demo, if it is one.
@@ -20,6 +22,7 @@ pub fn pages(demo: Option<Demo>) -> Pages {
         .merge(need_routes())
         .merge(lead_routes())
         .merge(import_routes())
+        .merge(plan_routes())
         .route("/assets/{name}", get(assets::asset))
         .layer(Extension(demo.map(Arc::new)))
         .layer(from_fn(ours_only))
@@ -91,4 +94,16 @@ fn lead_routes() -> Router<Arc<App>> {
         .route("/desk/seen", post(desk::seen))
         .route("/report", get(desk::report))
         .route("/report.csv", get(desk::report_csv))
+}
+
+/// Plans of 百校对接计划.
+fn plan_routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/plans", get(plans::list).post(plans::order))
+        .route("/plans/jobs/{id}", get(plans::job))
+        .route("/plans/{name}", get(plans::show))
+        .route("/plans/{name}/export", get(plans::export))
+        .route("/plans/{name}/postings/{commissioner}", get(plans::why))
+        .route("/plans/{name}/what-if", get(plans::what_if))
+        .route("/plans/{name}/publish", get(plans::ask).post(plans::publish))
 }

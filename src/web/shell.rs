@@ -57,15 +57,18 @@ const DESK: (&str, &str) = ("/desk", "工作台");
 const LEADS: (&str, &str) = ("/leads", "线索");
 const REPORT: (&str, &str) = ("/report", "报告");
 const IMPORT: (&str, &str) = ("/import", "导入");
+const PLANS: (&str, &str) = ("/plans", "计划");
 
 /// What each role works with.
 fn places(role: Option<Role>) -> &'static [(&'static str, &'static str)] {
     match role {
         None => &[SEARCH, NEEDS],
-        Some(Role::Commissioner | Role::Office) => &[DESK, LEADS, NEEDS, SEARCH, REPORT, IMPORT],
+        Some(Role::Commissioner | Role::Office) => {
+            &[DESK, LEADS, NEEDS, SEARCH, PLANS, REPORT, IMPORT]
+        }
         Some(Role::Enterprise) => &[NEEDS, LEADS, DESK, SEARCH],
-        Some(Role::Institution) => &[LEADS, NEEDS, DESK, SEARCH, IMPORT],
-        Some(Role::Auditor) => &[SEARCH, NEEDS, LEADS, REPORT],
+        Some(Role::Institution) => &[LEADS, NEEDS, DESK, SEARCH, PLANS, IMPORT],
+        Some(Role::Auditor) => &[SEARCH, NEEDS, LEADS, PLANS, REPORT],
         Some(Role::Admin) => &[SEARCH, NEEDS, IMPORT],
     }
 }

@@ -7,6 +7,7 @@ mod leads;
 mod looks;
 mod matches;
 mod needs;
+mod plans;
 mod planted;
 mod records;
 mod searching;

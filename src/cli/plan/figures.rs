@@ -1,7 +1,7 @@
 //! Objectives in words: gains are counted below zero inside, and told as they are.
 
 use crate::http::views::{PlanLevel, plan_levels};
-use crate::programmes::hundred::{Class, HostInstitution, Objective};
+use crate::programmes::hundred::{HostInstitution, Objective};
 
 /// What two plans are told apart by if all levels are equal.
 const ONLY_NAMES: &str = "各级目标都相同，只有编号次序不同";
@@ -28,16 +28,7 @@ pub(super) fn signed(value: i64) -> String {
 
 /// The classes of an institution, shortly.
 pub(super) fn classes(institution: &HostInstitution) -> String {
-    institution.classes.iter().map(|class| short(*class)).collect::<Vec<_>>().join("、")
-}
-
-/// A class, shortly.
-pub(super) fn short(class: Class) -> &'static str {
-    match class {
-        Class::C985 => "985",
-        Class::KeyDoubleFirstClass => "双一流",
-        Class::MajorInstitute => "大院大所",
-    }
+    institution.classes.iter().map(|class| class.short_label()).collect::<Vec<_>>().join("、")
 }
 
 /// The first of some names, and how many there are if there are more: `甲、乙 等 7 所`.
@@ -54,7 +45,7 @@ pub(super) fn first_names<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::programmes::hundred::Level;
+    use crate::programmes::hundred::{Class, Level};
 
     #[test]
     fn a_loss_is_told_as_a_loss() {

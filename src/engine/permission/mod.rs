@@ -82,6 +82,11 @@ impl Viewer {
         }
     }
 
+    /// Whether they make, try and publish plans.
+    pub fn may_plan(self) -> bool {
+        self.changes_all(Kind::Plan)
+    }
+
     /// Whether they may read the audit log and have it proved.
     ///
     /// # Errors

@@ -111,8 +111,7 @@ impl Engine {
 
     /// Whether the viewer makes plans at all.
     pub(super) fn check_may_plan(&self, viewer: Viewer) -> Result<(), EngineError> {
-        let may = viewer.changes_all(crate::model::Kind::Plan);
-        may.then_some(()).ok_or(EngineError::Forbidden { action: "plan" })
+        viewer.may_plan().then_some(()).ok_or(EngineError::Forbidden { action: "plan" })
     }
 }
 

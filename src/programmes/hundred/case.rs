@@ -41,6 +41,15 @@ impl Class {
             Self::MajorInstitute => "大院大所",
         }
     }
+
+    /// Name for people where there is little room.
+    pub fn short_label(self) -> &'static str {
+        match self {
+            Self::C985 => "985",
+            Self::KeyDoubleFirstClass => "双一流",
+            Self::MajorInstitute => "大院大所",
+        }
+    }
 }
 
 /// 科技镇长团: whether an institution had sent members to Nanjing by the first batch.

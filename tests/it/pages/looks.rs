@@ -48,8 +48,10 @@ const WIDEST: &str = "const w = document.documentElement.clientWidth; \
     return [...document.querySelectorAll('body *')] \
     .filter(e => e.getBoundingClientRect().right > w + 1 && e.getClientRects().length) \
     .slice(0, 5).map(e => e.tagName + '.' + e.className + '#' + e.id).join(' ');";
-/// Bytes of style and scripts as they are without compression.
+/// Bytes of style and scripts as they are without compression; the page itself, which was asked
+/// for once more to be looked at, is not among them.
 const WEIGHT: &str = "return performance.getEntriesByType('resource') \
+    .filter(entry => entry.name !== location.href.split('#')[0]) \
     .reduce((sum, entry) => sum + entry.decodedBodySize, 0);";
 const ELSEWHERE: &str = "return performance.getEntriesByType('resource').map(e => e.name) \
     .filter(name => new URL(name).origin !== location.origin && !name.startsWith('data:'));";
