@@ -108,20 +108,3 @@ for (const board of document.querySelectorAll(".board")) {
     choice.form.requestSubmit();
   });
 }
-
-// A job that goes on: its state is asked for until it has ended, or leads to what it has made.
-const job = document.querySelector("[data-job]");
-if (job) {
-  const ask = async () => {
-    try {
-      const headers = { "x-fragment": "1", accept: "text/html" };
-      const answer = await fetch(location.href, { headers, redirect: "manual" });
-      if (answer.type === "opaqueredirect") return location.reload();
-      if (answer.ok) job.innerHTML = await answer.text();
-    } catch {
-      // Without the server what stood there stays, and it is asked again.
-    }
-    if (job.querySelector("[data-open]")) setTimeout(ask, 1000);
-  };
-  setTimeout(ask, 500);
-}

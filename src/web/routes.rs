@@ -101,9 +101,10 @@ fn plan_routes() -> Router<Arc<App>> {
     Router::new()
         .route("/plans", get(plans::list).post(plans::order))
         .route("/plans/jobs/{id}", get(plans::job))
+        .route("/plans/jobs/{id}/events", get(plans::watch))
         .route("/plans/{name}", get(plans::show))
         .route("/plans/{name}/export", get(plans::export))
         .route("/plans/{name}/postings/{commissioner}", get(plans::why))
-        .route("/plans/{name}/what-if", get(plans::what_if))
+        .route("/plans/{name}/what-if", get(plans::what_if).post(plans::adopt))
         .route("/plans/{name}/publish", get(plans::ask).post(plans::publish))
 }

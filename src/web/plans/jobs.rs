@@ -1,36 +1,28 @@
 //! A plan while it is made: how far, and what came of it.
 //!
-//! Without scripts the page asks for itself again and again; with them `work.js` asks for the part
-//! that changes. Once there is a plan, either is led to it.
+//! Without scripts the page asks for itself again and again; with them `work.js` listens to its
+//! events. Once there is a plan, either is led to it.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect};
 
 use super::words::rule_name;
-use crate::http::{App, Problem, ProblemCode, views};
+use crate::http::{App, Problem, ProblemCode, job_events, views};
 use crate::model::Kind;
 use crate::web::page::{Page, page};
 use crate::web::shell::{Frame, Shell};
-
-/// The header by which the script asks for the part that changes alone.
-const FRAGMENT: &str = "x-fragment";
 
 #[derive(Template)]
 #[template(path = "plans/job.html")]
 struct JobPage {
     frame: Frame,
-    state: JobState,
-}
-
-#[derive(Template)]
-#[template(path = "plans/job_state.html")]
-struct JobState {
     job: views::Job,
     is_open: bool,
+    /// In percent.
+    progress: u64,
     refusal: Option<Refusal>,
 }
 
@@ -57,7 +49,6 @@ pub(in crate::web) async fn job(
     State(app): State<Arc<App>>,
     shell: Shell,
     Path(id): Path<String>,
-    headers: HeaderMap,
 ) -> Page {
     let status = app.engine.watch_job(shell.caller.viewer, &id)?.borrow().clone();
     if status.kind != Kind::Plan {
@@ -67,12 +58,21 @@ pub(in crate::web) async fn job(
     if let Some(plan) = &job.plan {
         return Ok(Redirect::to(&format!("/plans/{}", plan.id)).into_response());
     }
-    let is_open = !status.state.has_ended();
-    let refusal = job.refusal.as_ref().map(Refusal::of);
-    let state = JobState { job, is_open, refusal };
-    if headers.contains_key(FRAGMENT) {
-        page(&state)
-    } else {
-        page(&JobPage { frame: shell.frame, state })
-    }
+    page(&JobPage {
+        frame: shell.frame,
+        is_open: !status.state.has_ended(),
+        progress: 100 * job.done / job.total.max(1),
+        refusal: job.refusal.as_ref().map(Refusal::of),
+        job,
+    })
+}
+
+/// The same as events, for the script.
+pub(in crate::web) async fn watch(
+    State(app): State<Arc<App>>,
+    shell: Shell,
+    Path(id): Path<String>,
+) -> Page {
+    let status = app.engine.watch_job(shell.caller.viewer, &id)?;
+    Ok(job_events(&app, status)?.into_response())
 }

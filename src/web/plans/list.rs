@@ -67,11 +67,16 @@ pub(in crate::web) async fn list(
 pub(in crate::web) async fn order(State(app): State<Arc<App>>, shell: Shell, form: Form) -> Page {
     let fields = form.read(&["name", "once"])?;
     let name = fields.one("name")?;
-    let once = fields.one("once")?.and_then(|text| text.parse::<RecordId>().ok());
-    let digest = format!("{:x}", Sha256::digest(name.as_deref().unwrap_or_default()));
-    let once = once.map(|id| Once { key: format!("page {id}"), digest });
+    let once = once(&fields, name.as_deref().unwrap_or_default())?;
     let case = sample_case(&Data::embedded()).map_err(|error| Problem::internal(&error))?;
     let order = PlanOrder { name, source: PlanSource::Case(Box::new(case)) };
     let job = app.engine.begin_plan(shell.caller.viewer, order, once).await?;
     Ok(Redirect::to(&format!("/plans/jobs/{}", job.id)).into_response())
+}
+
+/// The number of a form, so that what it asks for is done once, however often it is sent.
+pub fn once(fields: &Params, asked: &str) -> Result<Option<Once>, Problem> {
+    let id = fields.one("once")?.and_then(|text| text.parse::<RecordId>().ok());
+    let digest = format!("{:x}", Sha256::digest(asked));
+    Ok(id.map(|id| Once { key: format!("page {id}"), digest }))
 }

@@ -20,10 +20,9 @@ pub struct MatrixRow {
     pub cells: Vec<Vec<Entry>>,
 }
 
-/// A posting: institution, commissioner, where it is explained.
+/// A posting: where to, and where that is explained.
 pub struct Entry {
     pub institution: String,
-    pub commissioner: String,
     pub address: String,
 }
 
@@ -51,7 +50,6 @@ impl Matrix {
                 let Some((batch, _)) = basis.batch(&posting.batch) else { continue };
                 row.cells[batch].push(Entry {
                     institution: posting.institution.clone(),
-                    commissioner: who.id.clone(),
                     address: address_of(plan, &who.id),
                 });
             }

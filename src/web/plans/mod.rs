@@ -17,9 +17,9 @@ mod why;
 mod wishes;
 mod words;
 
-pub(super) use jobs::job;
+pub(super) use jobs::{job, watch};
 pub(super) use list::{list, order};
 pub(super) use publish::{ask, publish};
 pub(super) use show::{export, show};
-pub(super) use what_if::what_if;
+pub(super) use what_if::{adopt, what_if};
 pub(super) use why::why;

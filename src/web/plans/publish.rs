@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
+use crate::engine::LIST_LIMIT_MAX;
 use crate::http::{App, Problem, ProblemCode, views};
 use crate::model::PlanState;
 use crate::web::form::Form;
@@ -22,6 +23,8 @@ struct PublishPage {
     postings: usize,
     /// The plan in force that steps back: id and name.
     replaces: Option<(String, String)>,
+    /// Other plans in force, which stay.
+    in_force: usize,
     /// Findings that pass, and that cannot be told.
     passed: usize,
     unknown: usize,
@@ -68,6 +71,9 @@ async fn told(app: &App, shell: Shell, name: &str, problem: Option<Problem>) -> 
             other.map(|other| (id.to_string(), other.head.name))
         }
     };
+    let in_force =
+        app.engine.list_plans(viewer, Some(PlanState::Published), None, LIST_LIMIT_MAX)?;
+    let in_force = in_force.0.iter().filter(|other| other.id != plan.head.id).count();
     let checked = views::plan_check(&plan.head, &findings);
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.code().status());
     let page = PublishPage {
@@ -75,6 +81,7 @@ async fn told(app: &App, shell: Shell, name: &str, problem: Option<Problem>) -> 
         is_draft: plan.head.state == PlanState::Draft,
         postings: plan.document.plan.postings.len(),
         replaces,
+        in_force,
         passed: checked.rules.iter().map(|own| own.pass).sum(),
         unknown: checked.rules.iter().map(|own| own.unknown).sum(),
         problem: problem.map(|problem| problem.view().detail),

@@ -1,18 +1,22 @@
 //! What if: up to three forks of a plan beside it. Nothing is kept, so the address says it all and
-//! can be sent to a colleague.
+//! can be sent to a colleague; whoever likes a fork has a draft made of it.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
 
 use super::jobs::Refusal;
-use super::wishes::{FIELDS, FORKS, Wishes};
+use super::list::once;
+use super::wishes::{Wishes, names};
 use super::words::{difference, signed};
-use crate::engine::{Fork, PlanDocument};
+use crate::engine::{Fork, PlanDocument, PlanOrder, PlanSource};
 use crate::http::{App, Params, Problem, ProblemCode, views};
+use crate::model::RecordId;
 use crate::programmes::hundred::{Change, Level, coverage};
+use crate::web::form::Form;
 use crate::web::page::{Page, page, page_of};
 use crate::web::shell::{Frame, Shell};
 
@@ -68,6 +72,9 @@ struct ForkTold {
     difference: String,
     moves: Vec<Move>,
     refusal: Option<Refusal>,
+    /// The fields of the form that has a draft made of it, and its own number.
+    fields: Vec<(String, String)>,
+    once: String,
 }
 
 /// What has become of somebody.
@@ -85,12 +92,9 @@ pub(in crate::web) async fn what_if(
     Path(name): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Page {
-    let names: Vec<String> =
-        (1..=FORKS).flat_map(|number| FIELDS.map(|field| format!("{field}{number}"))).collect();
+    let names = names(&[]);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let params = Params::read(query.as_deref(), &names)?;
-    let wishes = (1..=FORKS).map(|number| Wishes::read(&params, number));
-    let wishes = wishes.collect::<Result<Vec<_>, _>>()?;
+    let wishes = Wishes::read_all(&Params::read(query.as_deref(), &names)?)?;
     let viewer = shell.caller.viewer;
     if !viewer.may_plan() {
         let detail = "只有主管部门可以试算计划；您可以查看计划和每个派驻的理由";
@@ -123,6 +127,30 @@ pub(in crate::web) async fn what_if(
             page_of(problem.code().status(), &told)
         }
     }
+}
+
+/// Has a draft made of a plan with the changes of a fork.
+pub(in crate::web) async fn adopt(
+    State(app): State<Arc<App>>,
+    shell: Shell,
+    Path(plan): Path<String>,
+    form: Form,
+) -> Page {
+    let names = names(&["once"]);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let fields = form.read(&names)?;
+    let wishes = Wishes::read_all(&fields)?;
+    let changes: Result<Vec<_>, String> = wishes.iter().map(Wishes::changes).collect();
+    let changes: Vec<Change> = changes
+        .map_err(|problem| Problem::new(ProblemCode::InvalidValue, problem))?
+        .into_iter()
+        .flatten()
+        .collect();
+    let once = once(&fields, &format!("{plan} {changes:?}"))?;
+    let source = PlanSource::Plan { plan, changes, repair: false };
+    let order = PlanOrder { name: None, source };
+    let job = app.engine.begin_plan(shell.caller.viewer, order, once).await?;
+    Ok(Redirect::to(&format!("/plans/jobs/{}", job.id)).into_response())
 }
 
 /// The form with what was asked for.
@@ -189,6 +217,8 @@ fn comparison(
             })
             .collect(),
         refusal: own.refusal.as_ref().map(Refusal::of),
+        fields: form.wishes[*idx].fields(),
+        once: RecordId::generate().to_string(),
     };
     Comparison {
         rows: rows(plan, &told),

@@ -4,10 +4,10 @@ use crate::http::{Params, Problem};
 use crate::programmes::hundred::{Change, Posting};
 
 /// Forks beside each other.
-pub const FORKS: usize = 3;
+const FORKS: usize = 3;
 
 /// Fields of a fork; in the address each carries the fork's number.
-pub const FIELDS: [&str; 8] = ["c", "i", "b", "fc", "fi", "r", "k", "v"];
+const FIELDS: [&str; 8] = ["c", "i", "b", "fc", "fi", "r", "k", "v"];
 
 /// 假设: a fork as it was asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,12 +27,22 @@ pub struct Wishes {
     pub value: String,
 }
 
+/// Names of all fields of all forks, and more.
+pub fn names(more: &[&str]) -> Vec<String> {
+    let forks = (1..=FORKS).flat_map(|number| FIELDS.map(|name| format!("{name}{number}")));
+    forks.chain(more.iter().map(|name| (*name).to_owned())).collect()
+}
+
 impl Wishes {
-    /// Out of an address.
+    /// All forks out of an address or a form.
     ///
     /// # Errors
     /// If a field is given twice.
-    pub fn read(params: &Params, number: usize) -> Result<Self, Problem> {
+    pub fn read_all(params: &Params) -> Result<Vec<Self>, Problem> {
+        (1..=FORKS).map(|number| Self::read(params, number)).collect()
+    }
+
+    fn read(params: &Params, number: usize) -> Result<Self, Problem> {
         let field = |name: &str| {
             let value = params.one(&format!("{name}{number}"))?;
             Ok::<_, Problem>(value.unwrap_or_default().trim().to_owned())
@@ -86,6 +96,22 @@ impl Wishes {
             changes.push(Change::Set { key, value });
         }
         Ok(changes)
+    }
+
+    /// As the fields of a form that asks for it again.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        let values = [
+            &self.commissioner,
+            &self.institution,
+            &self.batch,
+            &self.barred_commissioner,
+            &self.barred_institution,
+            &self.removed,
+            &self.key,
+            &self.value,
+        ];
+        let fields = FIELDS.into_iter().zip(values).filter(|(_, value)| !value.is_empty());
+        fields.map(|(name, value)| (format!("{name}{}", self.number), value.clone())).collect()
     }
 
     /// That in words; `parameter` is what a parameter is called.
@@ -148,6 +174,9 @@ mod tests {
         let told = wishes.told(|_| "最低匹配度".to_owned(), str::to_owned);
         assert_eq!(told, ["c-001 派驻 东南大学", "专员 c-002 离开", "最低匹配度改为 100"]);
         assert_eq!(Wishes::default().changes(), Ok(Vec::new()));
+        let fields = wishes.fields();
+        let names = names(&[]);
+        assert!(fields.len() == 5 && fields.iter().all(|(name, _)| names.contains(name)));
         let half = Wishes { institution: String::new(), ..wishes.clone() };
         assert!(half.changes().unwrap_err().contains("同时填写"));
         let no_number = Wishes { value: "一百".to_owned(), ..wishes };

@@ -23,6 +23,11 @@ fn ordered(browser: &Browser, name: &str) -> String {
     browser.go("/plans");
     browser.fill("#name", name);
     browser.follow("编制计划");
+    made(browser)
+}
+
+/// Waits for the plan of a job; where it is.
+fn made(browser: &Browser) -> String {
     // Measuring is slow in a build without optimization: as long as there is progress, wait.
     for _ in 0..120 {
         let address = browser.address();
@@ -87,12 +92,17 @@ fn forks_stand_side_by_side_and_what_is_impossible_says_why() {
     browser.follow("试算");
     let heads = browser.texts_of("#answer thead th");
     assert_eq!(heads, ["指标", "原计划", "假设 1", "假设 2", "假设 3"]);
+    assert_eq!(browser.count(".forks form"), 2, "of what is impossible no draft can be made");
     let page = browser.text_of("main");
     assert!(page.contains("没有可行的计划") && page.contains("代价最小的放宽办法"), "{page}");
     assert!(
         page.contains("专员 c-002 离开") && page.contains("派出专员的人数上限改为 90"),
         "{page}"
     );
+    browser.click("section[aria-labelledby=fork-2] form button");
+    made(&browser);
+    assert_eq!(browser.count(".postings tbody tr"), 99, "one has left");
+    assert!(browser.text_of("h1").contains("草案"), "{}", browser.text_of("h1"));
 }
 
 #[test]
@@ -104,12 +114,7 @@ fn by_keyboard_alone_an_order_becomes_a_published_plan() {
     browser.type_text("发布一份");
     browser.tab_to("form[action='/plans'] button");
     browser.enter();
-    for _ in 0..3 {
-        if browser.address().starts_with("/plans/jobs/") {
-            std::thread::sleep(std::time::Duration::from_secs(10));
-        }
-    }
-    browser.wait_for("各区去向");
+    made(&browser);
     browser.tab_to("a[href$='/publish']");
     browser.enter();
     browser.wait_for("不能再改");
