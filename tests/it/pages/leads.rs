@@ -48,7 +48,10 @@ fn without_scripts_a_match_becomes_a_contract_that_both_sides_want() {
     {
         signed_in(&browser, login);
         browser.go(&lead);
-        assert!(browser.text_of("main").contains("双方都接受以后"), "{}", browser.text());
+        let page = browser.text_of("main");
+        assert!(page.contains("双方都接受以后") && page.contains("等您方表态"), "{page}");
+        // What those in charge write to each other, and who they are, is theirs.
+        assert!(!page.contains("收件箱第一条") && !page.contains("专员（示例）"), "{page}");
         browser.click(&format!("form:has(input[value='{form}']) button"));
     }
     browser.follow("显示联系方式");
