@@ -103,6 +103,7 @@ impl Engine {
         let (name, need, wish) = self.asked_openly(viewer, &request.question).await?;
         let extras = self.extras(wish, &Preferences::default());
         let labs = self.labs_that_pass(viewer, &request.filters).await?;
+        let (labs, _) = self.without_dismissed(viewer, &name, &need, labs).await?;
         let snapshot = self.snapshot()?;
         let judged = self.judged(viewer, &snapshot, &need, labs, extras, request.limit).await?;
         let holder = self.holder(snapshot.clone());

@@ -23,6 +23,19 @@ pub struct NewDismissal {
     pub reason: String,
 }
 
+/// 忽略的匹配: with what its two sides are called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DismissedMatch {
+    /// The dismissal.
+    pub id: RecordId,
+    /// What it says.
+    pub dismissal: Dismissal,
+    /// The need's title; empty if the viewer does not see it any more.
+    pub need_title: String,
+    /// The lab's name, likewise.
+    pub lab_name: String,
+}
+
 impl Engine {
     /// Leaves a match out of the viewer's answers until the need or the lab's profile changes.
     /// Said again, it holds for the texts as they are now.
@@ -79,6 +92,34 @@ impl Engine {
         let own: Vec<_> = directory.dismissals_of(user).map(|(id, own)| (id, own.row)).collect();
         let (page, more) = self.page_of(own, after, limit).await?;
         Ok((page.into_iter().map(|stored| self.shown(viewer, stored.record)).collect(), more))
+    }
+
+    /// [`Engine::list_dismissals`] with what need and lab are called.
+    ///
+    /// # Errors
+    /// As [`Engine::list_dismissals`].
+    pub async fn dismissed_matches(
+        &self,
+        viewer: Viewer,
+        after: Option<RecordId>,
+        limit: usize,
+    ) -> Result<(Vec<DismissedMatch>, bool), EngineError> {
+        let (records, more) = self.list_dismissals(viewer, after, limit).await?;
+        let directory = self.directory();
+        let told = records.into_iter().filter_map(|record| {
+            let Body::Dismissal(dismissal) = record.body else { return None };
+            let need = directory.need_of(dismissal.need_id);
+            let need = need.filter(|need| viewer.sight_of_need(&directory, need).is_any());
+            let lab = directory.lab_of(dismissal.lab_id);
+            let lab = lab.filter(|lab| viewer.sight_of_lab(&directory, lab).is_any());
+            Some(DismissedMatch {
+                id: record.meta.id,
+                need_title: need.map_or_else(String::new, |need| need.title.to_string()),
+                lab_name: lab.map_or_else(String::new, |lab| lab.name.clone()),
+                dismissal,
+            })
+        });
+        Ok((told.collect(), more))
     }
 
     /// Takes a dismissal back: the match comes up again.

@@ -87,7 +87,7 @@ pub use coverage::{
     CoverageAnswer, CoverageRequest, LABS_MAX as COVERAGE_LABS_MAX, LabCell, LabCoverage,
 };
 pub use directory::{InstitutionEntry, LabEntry};
-pub use dismissals::NewDismissal;
+pub use dismissals::{DismissedMatch, NewDismissal};
 pub use doctor::{Finding, Severity, fault_message};
 pub use duplicates::{
     DUPLICATES_LIMIT_MAX, DuplicatePair, DuplicateSide, DuplicatesPage, MERGED_KINDS,

@@ -1,13 +1,13 @@
-//! From a match to a lead, or out of sight: what the page of a match leads to.
+//! From a match to a lead.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::engine::{EngineError, NewDismissal, NewLead};
+use crate::engine::{EngineError, NewLead};
 use crate::http::{App, Params, Problem, ProblemCode};
-use crate::model::{Body, Resource};
+use crate::model::Resource;
 use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::shell::Shell;
@@ -35,30 +35,13 @@ pub(in crate::web) async fn create(State(app): State<Arc<App>>, shell: Shell, fo
     }
 }
 
-/// Leaves a match out of what one is shown.
-pub(in crate::web) async fn dismiss(State(app): State<Arc<App>>, shell: Shell, form: Form) -> Page {
-    let form = form.read(&["need", "lab", "reason"])?;
-    if shell.role().is_none() {
-        return Err(EngineError::NotSignedIn.into());
-    }
-    let reason = form.one("reason")?.unwrap_or_default();
-    if reason.trim().is_empty() {
-        let detail = "没有写原因：请返回上一页，写明为什么不再推荐这个实验室";
-        return Err(Problem::new(ProblemCode::InvalidValue, detail));
-    }
-    let new = NewDismissal { need: given(&form, "need")?, lab: given(&form, "lab")?, reason };
-    let record = app.engine.dismiss(shell.caller.viewer, new, None).await?;
-    match record.body {
-        Body::Dismissal(body) => Ok(to(&format!("/needs/{}", body.need_id))),
-        _ => Ok(to("/needs")),
-    }
-}
-
-fn given(form: &Params, name: &str) -> Result<String, Problem> {
+/// A field that the page of a match sends.
+pub(super) fn given(form: &Params, name: &str) -> Result<String, Problem> {
     let missing = || Problem::invalid(name, "没有给出", "请从匹配页面提交");
     form.one(name)?.ok_or_else(missing)
 }
 
-fn to(address: &str) -> Response {
+/// Leads there.
+pub(super) fn to(address: &str) -> Response {
     Redirect::to(address).into_response()
 }

@@ -2,6 +2,7 @@
 
 mod acts;
 mod board;
+mod dismissals;
 mod filled;
 mod history;
 mod making;
@@ -10,7 +11,8 @@ mod steps;
 
 pub(super) use acts::{accept, move_on, plan, step, write_activity};
 pub(super) use board::{board, by_urgency};
-pub(super) use making::{create, dismiss};
+pub(super) use dismissals::{dismiss, dismissals, undo};
+pub(super) use making::create;
 pub(super) use show::{is_ageing, show};
 
 use super::shell::Shell;

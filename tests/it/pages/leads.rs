@@ -48,7 +48,10 @@ fn without_scripts_a_match_becomes_a_contract_that_both_sides_want() {
     {
         signed_in(&browser, login);
         browser.go(&lead);
-        assert!(browser.text_of("main").contains("双方都接受以后"), "{}", browser.text());
+        let page = browser.text_of("main");
+        assert!(page.contains("双方都接受以后") && page.contains("等您方表态"), "{page}");
+        // What those in charge write to each other, and who they are, is theirs.
+        assert!(!page.contains("收件箱第一条") && !page.contains("专员（示例）"), "{page}");
         browser.click(&format!("form:has(input[value='{form}']) button"));
     }
     browser.follow("显示联系方式");
@@ -78,6 +81,30 @@ fn without_scripts_a_match_becomes_a_contract_that_both_sides_want() {
     let page = browser.text_of("main");
     assert!(page.contains("合同") && page.contains("80万元"), "{page}");
     assert!(browser.text_of("[aria-current=step]").contains("签约"));
+    // The report says it, with what it is out of.
+    browser.go("/report?period=year");
+    let report = browser.text_of("main");
+    assert!(report.contains("80万元") && report.contains("1 份签约"), "{report}");
+}
+
+#[test]
+fn a_match_that_does_not_fit_is_not_shown_again() {
+    let browser = Browser::without_scripts(&world().base);
+    signed_in(&browser, "demo-office");
+    browser.go("/needs/sample:need-07");
+    browser.click(".coverage tbody tr:nth-child(5) th a");
+    let lab = browser.text_of("h1");
+    browser.fill("#reason", "方向不同");
+    browser.click("form[action='/dismissals'] button");
+    assert!(browser.address().starts_with("/needs/"), "{}", browser.address());
+    assert!(!browser.texts_of(".coverage th a").contains(&lab), "{lab} is still there");
+    // Nor is it lost.
+    browser.go("/dismissals");
+    assert!(browser.text_of("tbody").contains("方向不同"), "{}", browser.text());
+    browser.follow("恢复推荐");
+    assert!(browser.text_of(".empty").contains("没有不再推荐的匹配"), "{}", browser.text());
+    browser.go("/needs/sample:need-07");
+    assert!(browser.texts_of(".coverage th a").contains(&lab), "{lab} does not come back");
 }
 
 #[test]
@@ -149,13 +176,29 @@ fn the_pages_of_leads_look_right() {
     browser.click("form[action$='/plan'] button");
     look_at(&browser, "lead");
     browser.go(&format!("{lead}?contacts=1"));
-    assert!(browser.count("#contacts") == 1);
+    assert_eq!(browser.count("#contacts"), 1);
+    for side in ["enterprise", "institution"] {
+        browser.fill(&format!("#accept-{side}-note"), "11月20日 电话确认");
+        browser.click(&format!("form:has(input[value='accept-{side}']) button"));
+    }
+    for state in ["contacted", "visited", "proposed"] {
+        take(&browser, state);
+    }
+    browser.go(&format!("{lead}?mode=patent_licence"));
+    look_at(&browser, "lead-signing");
+    browser.go("/report?period=year");
+    look_at(&browser, "report-with-leads");
+    browser.go(&lead);
+    browser.fill("#due_on", "05062026");
+    browser.click("form[action$='/plan'] button");
     browser.go("/leads");
     look_at(&browser, "leads");
-    browser.go("/leads?state=screened");
+    browser.go("/leads?state=proposed");
     look_at(&browser, "leads-list");
     browser.go("/leads?state=landed&overdue=1");
     look_at(&browser, "leads-none");
+    browser.go("/dismissals");
+    look_at(&browser, "dismissals");
     signed_in(&browser, "demo-enterprise");
     browser.go(&lead);
     look_at(&browser, "lead-of-firm");
