@@ -128,24 +128,22 @@ impl<'a, C: Cost> Model<'a, C> {
         }
     }
 
-    /// Takes from tasks the slots in which nobody may serve them, and lowers the limits of slots to
-    /// what their tasks can take. A flow does not tie the slot an agent serves in to prohibitions
-    /// of single pairs: without this, it lets as many agents into a slot as its limit says, whoever
-    /// they then serve, and what it costs is far from any solution's. Looks at every pair once, if
-    /// a slot is limited at all. Not for those who look for a conflict: there, it would hide the
-    /// constraints that it stands for.
+    /// Lowers the limits of slots to what their tasks can take. A flow does not tie the slot an
+    /// agent serves in to what single pairs are barred from: without this, it lets as many agents
+    /// into a slot as its limit says, whoever they then serve, and what it costs is far from any
+    /// solution's. (To tie tasks to their slots as well made solving slower and proved no more;
+    /// `docs/assignment.md`.) Looks at every pair once, if a slot is limited at all. Not for those
+    /// who look for a conflict: there, it would hide the constraints that lower the limits.
     fn tighten(&mut self) {
         if !self.has_limited_slots() {
             return;
         }
         let mut takes = vec![0_u64; self.slots.len()];
-        for task in 0..self.tasks.len() {
+        for (task, entry) in self.tasks.iter().enumerate() {
             let mut able = vec![0_u32; self.slots.len()];
             for agent in 0..self.agents.len() {
                 each(self.allowed(agent, task)).for_each(|slot| able[slot] += 1);
             }
-            let entry = &mut self.tasks[task];
-            entry.slots = (0..able.len()).filter(|&slot| able[slot] > 0).fold(0, |m, s| m | 1 << s);
             takes
                 .iter_mut()
                 .zip(able)

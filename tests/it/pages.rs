@@ -12,4 +12,5 @@ mod planted;
 mod records;
 mod searching;
 mod signing_in;
+mod stories;
 mod world;
