@@ -294,9 +294,18 @@ impl Browser {
         lines.map(|line| line["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
+    /// A picture of what is seen of the page without scrolling.
+    pub fn view(&self, name: &str) {
+        self.capture(name, false);
+    }
+
     /// A picture of the whole page, as high as it is.
     pub fn picture(&self, name: &str) {
-        let options = json!({"format": "png", "captureBeyondViewport": true});
+        self.capture(name, true);
+    }
+
+    fn capture(&self, name: &str, whole: bool) {
+        let options = json!({"format": "png", "captureBeyondViewport": whole});
         let picture = self.devtools("Page.captureScreenshot", options);
         let bytes = BASE64_STANDARD.decode(picture["data"].as_str().expect("data")).expect("PNG");
         std::fs::write(in_folder("screenshots", &format!("{name}.png")), bytes).expect("written");

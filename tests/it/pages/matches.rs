@@ -57,6 +57,7 @@ fn the_pages_of_matches_look_right() {
     signed_in(&browser, "demo-commissioner");
     browser.go(MATCH);
     look_at(&browser, "match");
+    browser.view("readme-match");
     browser.go(&format!("{MATCH}/brief"));
     look_at(&browser, "brief");
     browser.go(MATCH);

@@ -185,6 +185,7 @@ fn the_pages_of_plans_look_right() {
     look_at(&browser, "plans");
     browser.go(plan);
     look_at(&browser, "plan");
+    browser.view("readme-plan");
     browser.go(&format!("{plan}/postings/c-010"));
     look_at(&browser, "plan-posting");
     browser.go(&format!("{plan}/what-if"));

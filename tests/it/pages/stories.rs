@@ -85,7 +85,6 @@ fn a_commissioners_day() {
     browser.click("form[action='/leads'] button");
     let lead = browser.address();
     browser.click("#step-screened button[type=submit]");
-    browser.touch_named("记一次活动");
     browser.choose("#activity #kind", "visit");
     browser.fill("#activity #text", "到企业看了磨床，记录了温升曲线");
     browser.click("#activity button[type=submit]");
