@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::ACCEPT;
-use axum::http::{HeaderMap, Method, Uri};
+use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use super::app::App;
-use super::error::Problem;
+use super::error::{Problem, ProblemCode};
 
 /// 页面: addresses for people, and how they are told what went wrong.
 pub struct Pages {
@@ -55,14 +55,26 @@ pub(super) async fn show_problems(
     }
     let asked = Asked { method: request.method().clone(), uri: request.uri().clone() };
     let mut response = next.run(request).await;
-    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let known = response.extensions_mut().remove::<Problem>();
+    let Some(problem) = known.or_else(|| undecodable(&response)) else { return response };
     let mut page = show(&problem, &asked);
     // What a client is to know beside the page: when to come back, which methods there are.
     for (name, value) in response.headers() {
-        if !page.headers().contains_key(name) && name != axum::http::header::CONTENT_LENGTH {
+        if !page.headers().contains_key(name) && name != CONTENT_LENGTH {
             page.headers_mut().insert(name, value.clone());
         }
     }
     page.extensions_mut().extend(std::mem::take(response.extensions_mut()));
     page
+}
+
+/// The problem of an address that a page's handler was never asked about, since it cannot be
+/// decoded: the router says so by itself, in plain text.
+fn undecodable(response: &Response) -> Option<Problem> {
+    let sort = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let plain = sort.is_some_and(|sort| sort.starts_with("text/plain"));
+    (response.status() == StatusCode::BAD_REQUEST && plain).then(|| {
+        let detail = "网址不是合法的 UTF-8，请从本系统的页面或搜索结果进入";
+        Problem::new(ProblemCode::BadUrl, detail)
+    })
 }

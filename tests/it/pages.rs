@@ -2,6 +2,7 @@
 
 mod browser;
 mod desk;
+mod guarding;
 mod imports;
 mod leads;
 mod looks;
