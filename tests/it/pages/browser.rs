@@ -18,8 +18,9 @@ pub const DESK: (u32, u32) = (1366, 768);
 /// A telephone.
 pub const PHONE: (u32, u32) = (390, 844);
 
-/// Longest that a page may take to be what is waited for.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Longest that a page may take to be what is waited for. Jobs take turns, so an import may wait
+/// until another test's plan is made.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A browser with nothing in it, at the addresses of one service.
 pub struct Browser {
